@@ -1,0 +1,532 @@
+package dev.genpt.iommu;
+
+import dev.genpt.bits.Log2;
+import dev.genpt.error.Errno;
+import dev.genpt.error.IommuException;
+import dev.genpt.memory.PageAllocator;
+import dev.genpt.memory.PageList;
+import dev.genpt.memory.PageOwner;
+import dev.genpt.memory.PhysicalMemory;
+import dev.genpt.table.Cursor;
+import dev.genpt.table.EntryType;
+import dev.genpt.table.Feature;
+import dev.genpt.table.HardwareInfo;
+import dev.genpt.table.IotlbGather;
+import dev.genpt.table.PageSizes;
+import dev.genpt.table.PageTable;
+import dev.genpt.table.PageTableFormat;
+import dev.genpt.table.Protection;
+import dev.genpt.table.Range;
+
+/**
+ * An address space of devices: one page table of any format, and the operations on it.
+ *
+ * <p><b>Threads.</b> There is no lock on the tree. Two operations may run at the same time if their input
+ * ranges do not overlap, or if both only read; the caller sees to that. In detail, for overlapping ranges:
+ *
+ * <ul>
+ *   <li>{@code iovaToPhys}, {@code translate} and {@code readAndClearDirty} may run beside each other (two
+ *       clearers of one range split the reports); not beside a map or unmap of the same addresses;
+ *   <li>{@code map} and {@code unmap} need their range for themselves; for unmap that includes all of the
+ *       last leaf it may remove;
+ *   <li>{@code setDirty} runs beside everything but an unmap of the same address;
+ *   <li>the growth of the root runs beside everything; hardware walks beside everything;
+ *   <li>{@code create}, {@code close} and {@code narrowPageSizes} run alone.
+ * </ul>
+ *
+ * <p>This suffices because tables are installed by compare-and-set, leaves lie inside their writer's own
+ * range, and a table is freed only by who owns all of the range that it stands for.
+ *
+ * <p>Source of the rules: upstream {@code iommu_pt.h} and {@code iommu.c}.
+ */
+public final class IommuDomain implements AutoCloseable {
+  /** What {@link #iovaToPhys} answers when there is no translation. */
+  public static final long NO_TRANSLATION = -1;
+
+  private final PageTable pageTable;
+  private final PageTableFormat format;
+  private final PhysicalMemory memory;
+  private final TableOwner tables;
+  private final TopGrowth growth;
+  private final IommuDriver driver;
+  private final WalkPool walkPool;
+  private final long firstVa;
+  private final long lastVa;
+  private volatile long pageSizeBitmap;
+  private volatile boolean closed;
+
+  private IommuDomain(DomainConfig config) {
+    pageTable = DomainInit.pageTable(config);
+    format = pageTable.format();
+    memory = pageTable.memory();
+    tables = new TableOwner(config.pages, config.pages.newOwner(config.name));
+    growth = new TopGrowth(pageTable, tables, config.topDriver);
+    driver = config.driver;
+    walkPool = new WalkPool(this);
+    pageSizeBitmap = DomainInit.pageSizeBitmap(pageTable);
+    int maxTop = format.geometry().maxTopLevel();
+    int topLevel = pageTable.has(Feature.DYNAMIC_TOP) ? maxTop : format.initialTopLevel();
+    Range whole = Range.ofTop(pageTable, PageTable.topWord(0, topLevel));
+    firstVa = whole.va();
+    lastVa = whole.lastVa();
+    int firstTop = format.initialTopLevel();
+    pageTable.publishTop(tables.allocate(pageTable.rootSizeLg2(firstTop)), firstTop);
+  }
+
+  /**
+   * A domain with an empty table.
+   *
+   * @throws IommuException EINVAL or EOPNOTSUPP for a configuration that can't be, ENOMEM without memory
+   *     for the root; nothing is then left behind
+   */
+  public static IommuDomain create(DomainConfig config) {
+    return new IommuDomain(config);
+  }
+
+  /** Frees every table. No hardware may walk them any more, and leaves are simply dropped. */
+  @Override
+  public void close() {
+    closed = true;
+    tables.freeEverything();
+  }
+
+  // ---- What it is ----------------------------------------------------------------------------------
+
+  /** The table itself, for tools that look inside. */
+  public PageTable pageTable() {
+    return pageTable;
+  }
+
+  /** The account that the tables are held on. */
+  public PageOwner owner() {
+    return tables.account();
+  }
+
+  /** Leaf sizes in use: bit n = pages of 2^n bytes. */
+  public long pageSizeBitmap() {
+    return pageSizeBitmap;
+  }
+
+  /** First address of the aperture that is advertised. */
+  public long firstVa() {
+    return firstVa;
+  }
+
+  /** Last address of the aperture, inclusive; the lower half where addresses are sign extended. */
+  public long lastVa() {
+    return lastVa;
+  }
+
+  /** Level of the root now. */
+  public int topLevel() {
+    return PageTable.levelOf(pageTable.top());
+  }
+
+  /**
+   * What hardware must be told; read under the driver's top lock, or a growth may be missed.
+   *
+   * @throws IommuException EOPNOTSUPP if no hardware walks the format
+   */
+  public HardwareInfo hardwareInfo() {
+    long top = pageTable.top();
+    return format.hardwareInfo(PageTable.rootOf(top), PageTable.levelOf(top));
+  }
+
+  /**
+   * Drops page sizes from use; leaves that are there stay.
+   *
+   * @param keep sizes to keep, as a bitmap
+   * @throws IommuException EINVAL if none would be left
+   */
+  public void narrowPageSizes(long keep) {
+    if ((pageSizeBitmap & keep) == 0) {
+      throw new IommuException(
+          Errno.EINVAL,
+          "page sizes %#x: none of them is among those of the domain, %#x"
+              .formatted(keep, pageSizeBitmap));
+    }
+    pageSizeBitmap &= keep;
+  }
+
+  // ---- Map -----------------------------------------------------------------------------------------
+
+  /**
+   * Maps {@code [iova, iova + length)} to {@code [pa, pa + length)}, all or nothing.
+   *
+   * @param length bytes, a multiple of the smallest page size
+   * @param protection {@link Protection} bits, at least READ or WRITE
+   * @throws IommuException as {@link #mapRange}; what this call had mapped is unmapped again, and 0 bytes
+   *     are done. Empty tables may stay
+   */
+  public void map(long iova, long pa, long length, int protection) {
+    try {
+      mapRange(iova, pa, length, protection);
+    } catch (IommuException e) {
+      if (e.bytesDone() != 0) {
+        unmap(iova, e.bytesDone());
+      }
+      throw e.bytesDone() == 0 ? e : e.withBytesDone(0);
+    }
+    driver.iotlbSyncMap(this, iova, length);
+  }
+
+  /**
+   * Maps as far as it gets, without telling the driver: what {@link #map} and batches are built from.
+   *
+   * @throws IommuException with the bytes mapped, counted from {@code iova}, which stay:
+   *     <ul>
+   *       <li>EINVAL: neither READ nor WRITE; length 0; a protection that the format can't have
+   *       <li>ERANGE: output or input addresses outside the table
+   *       <li>EOVERFLOW: the input range passes 2^64
+   *       <li>ENXIO: no page size divides the addresses and the length
+   *       <li>EADDRINUSE: a leaf is in the way
+   *       <li>ENOMEM: no memory for a table
+   *       <li>EIO: table memory is corrupt
+   *     </ul>
+   */
+  public void mapRange(long iova, long pa, long length, int protection) {
+    checkOpen();
+    long attributes = checkMap(iova, pa, length, protection);
+    long last = iova + length - 1;
+    if (!mapRun(iova, last, pa, attributes)) {
+      WalkPool.Walks walks = walkPool.take();
+      try {
+        walks.map.map(iova, last, pa, attributes);
+      } finally {
+        walkPool.giveBack(walks);
+      }
+    }
+  }
+
+  /** Every check that needs no look at the table, in upstream's order; the attributes. */
+  private long checkMap(long iova, long pa, long length, int protection) {
+    if ((protection & Protection.READ_WRITE) == 0) {
+      throw new IommuException(
+          Errno.EINVAL,
+          iova,
+          0,
+          "protection %s: a mapping needs READ or WRITE"
+              .formatted(Protection.describe(protection)));
+    }
+    int oaLg2 = pageTable.maxOaLg2();
+    if (Log2.div(pa, oaLg2) != 0) {
+      throw outputOutOfRange(iova, pa, length);
+    }
+    long attributes = format.attributesFor(protection);
+    checkLength(iova, length);
+    // The sum may pass 2^64, so the room above pa is compared instead.
+    if (Long.compareUnsigned(length - 1, Log2.toMax(oaLg2) - pa) > 0) {
+      throw outputOutOfRange(iova, pa, length);
+    }
+    long smallest = Long.lowestOneBit(pageSizeBitmap);
+    if (((iova | pa | length) & (smallest - 1)) != 0) {
+      throw noPageSize(iova, pa, length);
+    }
+    return attributes;
+  }
+
+  /**
+   * The short way: all of the range is one run of leaves in one table that is there already and empty.
+   *
+   * @return false, with nothing changed, if it is not so
+   */
+  private boolean mapRun(long iova, long last, long pa, long attributes) {
+    long bitmap = pageSizeBitmap;
+    int sizeLg2 = PageSizes.best(bitmap, iova, last, pa);
+    int level = format.levelOfSize(sizeLg2);
+    long top = pageTable.top();
+    int topLevel = PageTable.levelOf(top);
+    int width = pageTable.widthLg2(topLevel);
+    if (sizeLg2 == PageSizes.NONE
+        || level >= topLevel
+        || !Range.isValid(pageTable, width, iova, last)
+        || !Log2.divEqual(iova, last, format.itemSizeLg2(level + 1))
+        || PageSizes.count(bitmap, iova, last, pa, sizeLg2) << sizeLg2 != last - iova + 1) {
+      return false;
+    }
+    long table = findTable(top, width, level, iova);
+    int itemSize = format.itemSizeLg2(level);
+    int index = (int) Log2.mod(iova >>> itemSize, format.itemsLg2(level));
+    int items = (int) ((last - iova + 1) >>> itemSize);
+    if (table == NO_TRANSLATION
+        || format.emptyItems(memory, table, level, index, index + items) != items) {
+      return false;
+    }
+    int leaves = items >> (sizeLg2 - itemSize);
+    format.installLeaves(memory, table, level, index, leaves, pa, sizeLg2, attributes);
+    return true;
+  }
+
+  /** The table of {@code level}, below the top, for {@code va}; NO_TRANSLATION if it is not there. */
+  private long findTable(long top, int width, int level, long va) {
+    long table = PageTable.rootOf(top);
+    int at = PageTable.levelOf(top);
+    long word = format.load(memory, table, (int) (Log2.mod(va, width) >>> format.itemSizeLg2(at)));
+    while (format.typeOf(word, at) == EntryType.TABLE) {
+      table = format.tableAddress(word, at);
+      at--;
+      if (!tables.isLive(table)) {
+        return NO_TRANSLATION;
+      }
+      if (at == level) {
+        return table;
+      }
+      word =
+          format.load(
+              memory,
+              table,
+              (int) Log2.mod(va >>> format.itemSizeLg2(at), format.itemsLg2(at)));
+    }
+    return NO_TRANSLATION;
+  }
+
+  // ---- Unmap ---------------------------------------------------------------------------------------
+
+  /**
+   * Unmaps from {@code iova} on and invalidates, up to {@code iova + length} or the first hole.
+   *
+   * <p>Leaves are never split: one that starts in the range goes as a whole, so the result may exceed
+   * {@code length}; a range that starts inside a leaf unmaps nothing.
+   *
+   * @return bytes unmapped; 0 for a range that the table can't have
+   * @throws IommuException EIO, with the bytes done, if table memory is corrupt
+   */
+  public long unmap(long iova, long length) {
+    WalkPool.Walks walks = walkPool.take();
+    try {
+      return unmap(iova, length, walks.gather, walks.unmap);
+    } finally {
+      sync(walks.gather);
+      walkPool.giveBack(walks);
+    }
+  }
+
+  /**
+   * As {@link #unmap(long, long)}, but the invalidation and the freed tables go to {@code gather}, for
+   * {@link #sync} later.
+   */
+  public long unmap(long iova, long length, IotlbGather gather) {
+    WalkPool.Walks walks = walkPool.take();
+    try {
+      return unmap(iova, length, gather, walks.unmap);
+    } finally {
+      walkPool.giveBack(walks);
+    }
+  }
+
+  private long unmap(long iova, long length, IotlbGather gather, UnmapWalk walk) {
+    checkOpen();
+    long last = iova + length - 1;
+    long top = pageTable.top();
+    int width = pageTable.widthLg2(PageTable.levelOf(top));
+    return length == 0 || !Range.isValid(pageTable, width, iova, last)
+        ? 0
+        : walk.unmap(top, iova, last, gather);
+  }
+
+  /** Adds unmapped bytes and the tables freed with them to a gather. */
+  void gather(IotlbGather gather, long iova, long bytes, PageList freed) {
+    if (!gather.queued()) {
+      if (pageTable.has(Feature.FLUSH_RANGE_NO_GAPS) && gather.isDisjoint(iova, bytes)) {
+        sync(gather);
+      }
+      gather.addRange(iova, bytes);
+    }
+    tables.append(gather.freelist(), freed);
+  }
+
+  /**
+   * Invalidates what a gather holds, if anything, then frees its tables; the gather is empty afterwards.
+   *
+   * <p>Tables without a range, as a queued gather holds them, are freed after everything was invalidated.
+   */
+  public void sync(IotlbGather gather) {
+    if (!gather.isEmpty()) {
+      driver.iotlbSync(this, gather);
+    } else if (!gather.freelist().isEmpty()) {
+      driver.flushIotlbAll(this);
+    } else {
+      return;
+    }
+    tables.freeAll(gather.freelist());
+    gather.resetRange();
+  }
+
+  // ---- Translate -----------------------------------------------------------------------------------
+
+  /**
+   * The output address for exactly {@code iova}, or {@link #NO_TRANSLATION}.
+   *
+   * @throws IommuException EIO if a table pointer leads outside RAM
+   */
+  public long iovaToPhys(long iova) {
+    checkOpen();
+    long top = pageTable.top();
+    int level = PageTable.levelOf(top);
+    int width = pageTable.widthLg2(level);
+    if (!Range.isValid(pageTable, width, iova, iova)) {
+      return NO_TRANSLATION;
+    }
+    long table = PageTable.rootOf(top);
+    long word =
+        format.load(memory, table, (int) (Log2.mod(iova, width) >>> format.itemSizeLg2(level)));
+    while (true) {
+      switch (format.typeOf(word, level)) {
+        case EMPTY -> {
+          return NO_TRANSLATION;
+        }
+        case LEAF -> {
+          int sizeLg2 = format.itemSizeLg2(level) + format.contigLg2(word, level);
+          return format.entryOa(word, level) | Log2.mod(iova, sizeLg2);
+        }
+        case TABLE -> {
+          table = format.tableAddress(word, level);
+          level--;
+          int index =
+              (int) Log2.mod(iova >>> format.itemSizeLg2(level), format.itemsLg2(level));
+          word = loadChecked(table, index, level, iova, word);
+        }
+      }
+    }
+  }
+
+  private long loadChecked(long table, int index, int level, long iova, long pointer) {
+    try {
+      return format.load(memory, table, index);
+    } catch (IommuException e) {
+      throw new IommuException(
+          e.errno(),
+          iova,
+          0,
+          "entry %#018x at level %d for address %#x: %s"
+              .formatted(pointer, level + 1, iova, e.getMessage()));
+    }
+  }
+
+  /**
+   * What becomes of {@code iova}, with all that the leaf says.
+   *
+   * @throws IommuException EIO if a table pointer leads outside RAM
+   */
+  public Translation translate(long iova) {
+    checkOpen();
+    Range range = new Range(pageTable).set(pageTable, pageTable.top(), iova, iova);
+    if (!range.isValid()) {
+      return new Translation.OutOfRange(range.widthLg2());
+    }
+    Cursor at = cursorAt(range);
+    return at.type() == EntryType.EMPTY
+        ? new Translation.NotMapped(at.level())
+        : new Translation.Mapped(
+            at.exactOa(),
+            at.entrySizeLg2(),
+            at.level(),
+            format.protectionOf(at.word(), at.level()));
+  }
+
+  /** A cursor on the item that ends the walk for {@code range.va()}. */
+  private Cursor cursorAt(Range range) {
+    Cursor at = new Cursor(range);
+    while (at.load() == EntryType.TABLE) {
+      tables.child(at);
+      at = at.descend();
+    }
+    return at;
+  }
+
+  // ---- Dirty tracking ------------------------------------------------------------------------------
+
+  /**
+   * Reports, and clears, what the device wrote in {@code [iova, iova + length)}. Holes are passed over.
+   *
+   * <p>What was cleared is in {@code gather}: until the caller has called {@link #sync} hardware may hold
+   * "written already" in its caches and miss to report a new write.
+   *
+   * @param clear false to look only
+   * @throws IommuException EOPNOTSUPP if the format can't tell; EINVAL for length 0; EOVERFLOW, ERANGE
+   *     for addresses outside the table; EIO if table memory is corrupt
+   */
+  public void readAndClearDirty(
+      long iova, long length, boolean clear, DirtyRecorder recorder, IotlbGather gather) {
+    checkOpen();
+    checkDirtySupport();
+    checkLength(iova, length);
+    Range range = Range.of(pageTable, iova, iova + length - 1);
+    new DirtyWalk(tables, range, clear, recorder, gather).run();
+  }
+
+  /**
+   * Marks the item that translates {@code iova} as written, as hardware would; for tests.
+   *
+   * @throws IommuException EOPNOTSUPP if the format can't; ENOENT if nothing is mapped there; EAGAIN if the
+   *     entry changed meanwhile; ERANGE for an address outside the table
+   */
+  public void setDirty(long iova) {
+    checkOpen();
+    checkDirtySupport();
+    Cursor at = cursorAt(Range.of(pageTable, iova, iova));
+    if (at.type() == EntryType.EMPTY) {
+      throw new IommuException(
+          Errno.ENOENT, iova, 0, "input address %#x is not mapped".formatted(iova));
+    }
+    if (!at.makeDirty()) {
+      throw new IommuException(
+          Errno.EAGAIN, iova, 0, "the entry of input address %#x changed".formatted(iova));
+    }
+  }
+
+  // ---- Inside --------------------------------------------------------------------------------------
+
+  TableOwner tables() {
+    return tables;
+  }
+
+  TopGrowth growth() {
+    return growth;
+  }
+
+  private void checkOpen() {
+    if (closed) {
+      throw new IommuException(Errno.EINVAL, "%s is closed".formatted(owner()));
+    }
+  }
+
+  private void checkDirtySupport() {
+    if (!format.supportsDirty()) {
+      throw new IommuException(
+          Errno.EOPNOTSUPP,
+          "format %s does not record writes".formatted(format.definition().name()));
+    }
+  }
+
+  private static void checkLength(long iova, long length) {
+    if (length == 0) {
+      throw new IommuException(Errno.EINVAL, iova, 0, "length 0: a range needs a byte at least");
+    }
+    if (Long.compareUnsigned(iova + length - 1, iova) < 0) {
+      throw new IommuException(
+          Errno.EOVERFLOW,
+          iova,
+          0,
+          "input address %#x plus length %#x passes 2^64".formatted(iova, length));
+    }
+  }
+
+  private IommuException outputOutOfRange(long iova, long pa, long length) {
+    return new IommuException(
+        Errno.ERANGE,
+        iova,
+        0,
+        "output address %#x, length %#x: the table holds %d output address bits"
+            .formatted(pa, length, pageTable.maxOaLg2()));
+  }
+
+  IommuException noPageSize(long iova, long pa, long length) {
+    return new IommuException(
+        Errno.ENXIO,
+        iova,
+        0,
+        "input address %#x, output address %#x, length %#x: no page size of %#x divides them, the smallest is %#x"
+            .formatted(iova, pa, length, pageSizeBitmap, Long.lowestOneBit(pageSizeBitmap)));
+  }
+}

@@ -1,0 +1,110 @@
+package dev.genpt.iommu;
+
+import dev.genpt.bits.Log2;
+import dev.genpt.error.IommuException;
+import dev.genpt.memory.PageList;
+import dev.genpt.table.Cursor;
+import dev.genpt.table.EntryType;
+import dev.genpt.table.Geometry;
+import dev.genpt.table.IotlbGather;
+import dev.genpt.table.PageTable;
+import dev.genpt.table.PageTableFormat;
+import dev.genpt.table.Range;
+
+/**
+ * The walk that unmaps: one descent in ascending order, up to the first hole.
+ *
+ * <p>A leaf goes as a whole, if the walk meets its start, even where the request ends inside it. A table
+ * goes if the request covers all that it stands for and nothing was missing in it.
+ *
+ * <p>Not thread-safe; kept per thread by {@link IommuDomain} so that an unmap allocates nothing. Source:
+ * upstream {@code iommu_pt.h}; nothing is gathered when nothing was unmapped.
+ */
+final class UnmapWalk {
+  private final IommuDomain domain;
+  private final PageTable pageTable;
+  private final PageTableFormat format;
+  private final TableOwner tables;
+  private final Range range;
+  private final Cursor[] cursors = new Cursor[Geometry.MAX_LEVELS];
+  private final PageList freed = new PageList();
+  private long unmapped;
+
+  UnmapWalk(IommuDomain domain) {
+    this.domain = domain;
+    pageTable = domain.pageTable();
+    format = pageTable.format();
+    tables = domain.tables();
+    range = new Range(pageTable);
+    for (int level = 0; level < cursors.length; level++) {
+      cursors[level] = new Cursor(range);
+    }
+  }
+
+  /**
+   * Unmaps from {@code iova} on, up to {@code lastVa} or the first hole; the bytes unmapped.
+   *
+   * @throws IommuException EIO, with the bytes done, if table memory is corrupt
+   */
+  long unmap(long top, long iova, long lastVa, IotlbGather gather) {
+    unmapped = 0;
+    range.set(pageTable, top, iova, lastVa);
+    try {
+      walk(range.root(), range.topLevel());
+    } catch (IommuException e) {
+      throw e.withBytesDone(unmapped);
+    } finally {
+      if (unmapped != 0) {
+        domain.gather(gather, iova, unmapped, freed);
+      }
+    }
+    return unmapped;
+  }
+
+  /** Unmaps the rest of the range in one table; false if it met a hole. */
+  private boolean walk(long table, int level) {
+    Cursor at = cursors[level].enter(range, table, level);
+    while (at.isInside()) {
+      int items =
+          format.leafItems(pageTable.memory(), table, level, at.index(), at.endIndex());
+      boolean through = items > 0 ? clearLeaves(at, items) : at.load() == EntryType.TABLE && descend(at);
+      if (!through) {
+        return false;
+      }
+      if (at.isInside()) {
+        at.syncVa();
+      }
+    }
+    return true;
+  }
+
+  /** Clears {@code items} items of leaves, and the rest of the last leaf; false if inside a leaf. */
+  private boolean clearLeaves(Cursor at, int items) {
+    int first = at.index();
+    at.load();
+    if (!Log2.isAligned(range.va(), at.entrySizeLg2())) {
+      return false;
+    }
+    at.setIndex(first + items - 1);
+    at.load();
+    at.next();
+    int cleared = at.index() - first;
+    format.clear(pageTable.memory(), at.table(), first, cleared);
+    unmapped += (long) cleared << at.itemSizeLg2();
+    return true;
+  }
+
+  private boolean descend(Cursor at) {
+    boolean covered = range.coversBlock(at.itemSizeLg2());
+    long child = tables.child(at);
+    if (!walk(child, at.level() - 1)) {
+      return false;
+    }
+    if (covered) {
+      format.clear(pageTable.memory(), at.table(), at.index(), 1);
+      tables.retire(child, freed);
+    }
+    at.setIndex(at.index() + 1);
+    return true;
+  }
+}

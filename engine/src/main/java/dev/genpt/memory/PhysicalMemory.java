@@ -1,0 +1,258 @@
+package dev.genpt.memory;
+
+import dev.genpt.bits.Log2;
+import dev.genpt.error.Errno;
+import dev.genpt.error.IommuException;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The simulated physical memory of a machine: RAM regions anywhere below 2^52, stored as banks of {@code
+ * long[]}.
+ *
+ * <p>A bank holds {@value #BANK_BYTES} bytes and comes into being when it is first touched, so a large
+ * sparse machine costs only what it uses. Memory starts zeroed. Words are little-endian: the 32-bit word
+ * at address {@code a} with {@code a mod 8 == 0} is the low half of the 64-bit word there.
+ *
+ * <p>Threads: every method may be called by any thread at any time. {@code read64} and {@code write64}
+ * are single-copy atomic without ordering; the {@code Acquire}, {@code Release} and compare-and-set
+ * forms order as their names say. {@link #bank} hands out the storage itself for run loops; a caller
+ * that uses it plainly must be the only writer of those words.
+ *
+ * <p>Every access throws {@code IommuException(EIO)} for an address outside RAM and {@code EINVAL} for
+ * one that is not a multiple of the access size.
+ */
+public final class PhysicalMemory {
+  /** Bytes of one bank; a naturally aligned block of up to this size lies within one bank. */
+  public static final int BANK_BYTES = 1 << PhysicalMemory.BANK_LG2;
+
+  private static final int BANK_LG2 = 21;
+  private static final int WORD_MASK = BANK_BYTES / Long.BYTES - 1;
+  private static final int ADDRESS_LG2 = 52;
+  private static final int PAGE_LG2 = 12;
+  private static final VarHandle WORD = MethodHandles.arrayElementVarHandle(long[].class);
+  private static final VarHandle BANK = MethodHandles.arrayElementVarHandle(long[][].class);
+
+  /**
+   * A stretch of RAM.
+   *
+   * @param base first byte, a multiple of 4 KiB
+   * @param size bytes, a multiple of 4 KiB, not 0
+   */
+  public record Region(long base, long size) {
+    /**
+     * Checks the bounds.
+     *
+     * @throws IommuException EINVAL if misaligned, empty or beyond 2^52
+     */
+    public Region {
+      long last = base + size - 1;
+      if (size <= 0
+          || base < 0
+          || last < base
+          || last >>> ADDRESS_LG2 != 0
+          || !Log2.isAligned(base | size, PAGE_LG2)) {
+        throw new IommuException(
+            Errno.EINVAL,
+            "RAM region base %#x size %#x: need 4 KiB multiples, size above 0, end below 2^52"
+                .formatted(base, size));
+      }
+    }
+
+    /** Last byte of the region, inclusive. */
+    public long last() {
+      return base + size - 1;
+    }
+  }
+
+  /** A region with its banks; the bank of {@code pa} has index {@code (pa >> 21) - firstBank}. */
+  private static final class Ram {
+    final long base;
+    final long size;
+    final long firstBank;
+    final long[] @Nullable [] banks;
+
+    Ram(Region region) {
+      base = region.base;
+      size = region.size;
+      firstBank = base >>> BANK_LG2;
+      banks = new long[(int) ((region.last() >>> BANK_LG2) - firstBank + 1)][];
+    }
+
+    long[] materialise(int index) {
+      BANK.compareAndSet(banks, index, (long[]) null, new long[WORD_MASK + 1]);
+      return (long[]) BANK.getAcquire(banks, index);
+    }
+  }
+
+  private final List<Region> regions;
+  private final Ram[] rams;
+  private final Ram first;
+
+  /**
+   * Memory with the given RAM regions.
+   *
+   * @throws IommuException EINVAL if there is none or two overlap
+   */
+  public PhysicalMemory(List<Region> ramRegions) {
+    var sorted = new ArrayList<>(ramRegions);
+    sorted.sort(Comparator.comparingLong(Region::base));
+    if (sorted.isEmpty()) {
+      throw new IommuException(Errno.EINVAL, "physical memory needs at least one RAM region");
+    }
+    for (int i = 1; i < sorted.size(); i++) {
+      if (sorted.get(i).base <= sorted.get(i - 1).last()) {
+        throw new IommuException(
+            Errno.EINVAL, "RAM regions %s and %s overlap".formatted(sorted.get(i - 1), sorted.get(i)));
+      }
+    }
+    regions = List.copyOf(sorted);
+    rams = regions.stream().map(Ram::new).toArray(Ram[]::new);
+    first = rams[0];
+  }
+
+  /** One region of {@code mebibytes} MiB at 4 GiB, so that no table address is mistaken for a small number. */
+  public static PhysicalMemory ofMebibytes(int mebibytes) {
+    return new PhysicalMemory(List.of(new Region(1L << 32, (long) mebibytes << 20)));
+  }
+
+  /** The RAM regions, ascending and disjoint. */
+  public List<Region> regions() {
+    return regions;
+  }
+
+  /** True if all of {@code [pa, pa + bytes)} is RAM of one region. */
+  public boolean isRam(long pa, long bytes) {
+    for (Ram ram : rams) {
+      long offset = pa - ram.base;
+      if (offset >= 0 && offset < ram.size) {
+        return bytes <= ram.size - offset;
+      }
+    }
+    return false;
+  }
+
+  /**
+   * The storage of the bank that holds {@code pa}; the word of {@code pa} is at {@link #wordIndex}.
+   *
+   * <p>For run loops over a table: a naturally aligned table up to 2 MiB never crosses a bank.
+   *
+   * @throws IommuException EIO if {@code pa} is outside RAM
+   */
+  public long[] bank(long pa) {
+    Ram ram = first;
+    long offset = pa - ram.base;
+    if (offset < 0 || offset >= ram.size) {
+      ram = otherRam(pa);
+    }
+    int index = (int) ((pa >>> BANK_LG2) - ram.firstBank);
+    long[] bank = ram.banks[index];
+    return bank != null ? bank : ram.materialise(index);
+  }
+
+  /** Index of the 64-bit word that holds {@code pa}, within its bank. */
+  public static int wordIndex(long pa) {
+    return (int) (pa >>> 3) & WORD_MASK;
+  }
+
+  private Ram otherRam(long pa) {
+    for (Ram ram : rams) {
+      if (pa >= ram.base && pa - ram.base < ram.size) {
+        return ram;
+      }
+    }
+    throw new IommuException(
+        Errno.EIO, "physical address %#x is outside RAM %s".formatted(pa, describeRam()));
+  }
+
+  private String describeRam() {
+    var text = new StringBuilder();
+    for (Region region : regions.subList(0, Math.min(regions.size(), 4))) {
+      text.append(text.isEmpty() ? "" : ", ")
+          .append("[%#x, %#x]".formatted(region.base, region.last()));
+    }
+    return regions.size() > 4 ? text + ", ..." : text.toString();
+  }
+
+  /** The 64-bit word at {@code pa}, read once, without ordering. */
+  public long read64(long pa) {
+    return (long) WORD.getOpaque(bank(checkAligned(pa, 8)), wordIndex(pa));
+  }
+
+  /** As {@link #read64}, and what was written before the matching release is visible afterwards. */
+  public long read64Acquire(long pa) {
+    return (long) WORD.getAcquire(bank(checkAligned(pa, 8)), wordIndex(pa));
+  }
+
+  /** Stores a 64-bit word at {@code pa} in one piece, without ordering. */
+  public void write64(long pa, long value) {
+    WORD.setOpaque(bank(checkAligned(pa, 8)), wordIndex(pa), value);
+  }
+
+  /** As {@link #write64}, and all earlier writes are visible to whoever acquires the value. */
+  public void write64Release(long pa, long value) {
+    WORD.setRelease(bank(checkAligned(pa, 8)), wordIndex(pa), value);
+  }
+
+  /** Replaces {@code expected} by {@code value} if the word still holds it; full ordering. */
+  public boolean compareAndSet64(long pa, long expected, long value) {
+    return WORD.compareAndSet(bank(checkAligned(pa, 8)), wordIndex(pa), expected, value);
+  }
+
+  /** Atomically ANDs {@code mask} into the word and returns the word from before. */
+  public long getAndAnd64(long pa, long mask) {
+    return (long) WORD.getAndBitwiseAnd(bank(checkAligned(pa, 8)), wordIndex(pa), mask);
+  }
+
+  /** Atomically ORs {@code mask} into the word and returns the word from before. */
+  public long getAndOr64(long pa, long mask) {
+    return (long) WORD.getAndBitwiseOr(bank(checkAligned(pa, 8)), wordIndex(pa), mask);
+  }
+
+  /** The 32-bit word at {@code pa}, read once, without ordering. */
+  public int read32(long pa) {
+    return (int) (read64(checkAligned(pa, 4) & ~7L) >>> shiftOf(pa));
+  }
+
+  /** Stores a 32-bit word at {@code pa} in one piece; its neighbour keeps any concurrent change. */
+  public void write32(long pa, int value) {
+    long whole;
+    do {
+      whole = read64(checkAligned(pa, 4) & ~7L);
+    } while (!compareAndSet64(pa & ~7L, whole, withHalf(whole, pa, value)));
+  }
+
+  /** Replaces {@code expected} by {@code value} if the 32-bit word still holds it; full ordering. */
+  public boolean compareAndSet32(long pa, int expected, int value) {
+    while (true) {
+      long whole = read64(checkAligned(pa, 4) & ~7L);
+      if ((int) (whole >>> shiftOf(pa)) != expected) {
+        return false;
+      }
+      if (compareAndSet64(pa & ~7L, whole, withHalf(whole, pa, value))) {
+        return true;
+      }
+    }
+  }
+
+  private static int shiftOf(long pa) {
+    return (int) (pa & 4) * Byte.SIZE;
+  }
+
+  private static long withHalf(long whole, long pa, int value) {
+    int shift = shiftOf(pa);
+    return (whole & ~(0xffff_ffffL << shift)) | (Integer.toUnsignedLong(value) << shift);
+  }
+
+  private static long checkAligned(long pa, int bytes) {
+    if ((pa & (bytes - 1)) != 0) {
+      throw new IommuException(
+          Errno.EINVAL, "physical address %#x is not a multiple of %d".formatted(pa, bytes));
+    }
+    return pa;
+  }
+}
