@@ -13,6 +13,7 @@ public final class IommuException extends RuntimeException {
   private final Errno errno;
   private final long iova;
   private final long bytesDone;
+  private final String rule;
 
   /**
    * An error of a range operation.
@@ -27,6 +28,7 @@ public final class IommuException extends RuntimeException {
     this.errno = errno;
     this.iova = iova;
     this.bytesDone = bytesDone;
+    rule = message;
   }
 
   /** An error before anything was done. */
@@ -36,10 +38,14 @@ public final class IommuException extends RuntimeException {
 
   /** The same error, caught and completed by the operation that knows how far it came. */
   public IommuException withBytesDone(long done) {
-    var completed =
-        new IommuException(errno, iova, done, getMessage().substring(errno.name().length() + 2));
+    var completed = new IommuException(errno, iova, done, rule);
     completed.initCause(this);
     return completed;
+  }
+
+  /** The values and the rule they broke: the message without the error number. */
+  public String rule() {
+    return rule;
   }
 
   /** The error number. */

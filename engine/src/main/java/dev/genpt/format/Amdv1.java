@@ -4,7 +4,6 @@ import dev.genpt.bits.BitField;
 import dev.genpt.bits.Log2;
 import dev.genpt.error.Errno;
 import dev.genpt.error.IommuException;
-import dev.genpt.memory.PhysicalMemory;
 import dev.genpt.table.EntryType;
 import dev.genpt.table.Feature;
 import dev.genpt.table.FormatConfig;
@@ -13,7 +12,6 @@ import dev.genpt.table.Geometry;
 import dev.genpt.table.HardwareInfo;
 import dev.genpt.table.PageTableFormat;
 import dev.genpt.table.Protection;
-import dev.genpt.table.Words;
 import java.util.List;
 import java.util.Optional;
 
@@ -256,37 +254,23 @@ public final class Amdv1 extends PageTableFormat {
   }
 
   @Override
-  public int emptyItems(PhysicalMemory memory, long table, int level, int from, int to) {
-    return Words.allMatch(memory, table, from, to - from, PRESENT, 0)
-        ? to - from
-        : super.emptyItems(memory, table, level, from, to);
+  protected long presentMask() {
+    return PRESENT;
   }
 
   @Override
-  public int leafItems(PhysicalMemory memory, long table, int level, int from, int to) {
-    long mask = level == 0 ? PRESENT : PRESENT | NL.mask();
-    return Words.allMatch(memory, table, from, to - from, mask, PRESENT)
-        ? to - from
-        : super.leafItems(memory, table, level, from, to);
+  protected long leafMask(int level) {
+    return level == 0 ? PRESENT : PRESENT | NL.mask();
   }
 
   @Override
-  public void installLeaves(
-      PhysicalMemory memory,
-      long table,
-      int level,
-      int index,
-      int leaves,
-      long oa,
-      int sizeLg2,
-      long attributes) {
-    if (sizeLg2 != itemSizeLg2(level)) {
-      super.installLeaves(memory, table, level, index, leaves, oa, sizeLg2, attributes);
-      return;
-    }
-    long step = Log2.toValue(sizeLg2 - granuleLg2 + ADDRESS.low());
-    Words.fill(
-        memory, table, index, leaves, leafWord(oa, sizeLg2, level, attributes), step);
+  protected long leafValue(int level) {
+    return PRESENT;
+  }
+
+  @Override
+  protected long pageStep(int sizeLg2) {
+    return Log2.toValue(sizeLg2 - granuleLg2 + ADDRESS.low());
   }
 
   private static final class Definition implements FormatDefinition {

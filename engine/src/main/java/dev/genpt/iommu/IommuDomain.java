@@ -399,7 +399,7 @@ public final class IommuDomain implements AutoCloseable {
           iova,
           0,
           "entry %#018x at level %d for address %#x: %s"
-              .formatted(pointer, level + 1, iova, e.getMessage()));
+              .formatted(pointer, level + 1, iova, e.rule()));
     }
   }
 

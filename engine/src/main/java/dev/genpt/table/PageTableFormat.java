@@ -14,9 +14,9 @@ import java.util.Optional;
  *
  * <p>It speaks at two heights. <em>Word functions</em> decode or encode a single word and touch no memory;
  * lessons and tests use them. <em>Run functions</em> work on a run of items of one table in memory; the
- * operations call one of them per table they visit. Run functions have bodies here that are built from
- * the word functions, so a new format only writes its words; it may override a run function with a
- * faster body of the same result.
+ * operations call one of them per table they visit. Run functions are built here from the word functions,
+ * so a new format only writes its words; a few <em>shortcuts</em> let it have its runs handled many words
+ * at a time.
  *
  * <p>Rules for every format: the zero word is EMPTY; level 0 never yields TABLE; all items of a contiguous
  * entry decode as LEAF with the same count. Preconditions (leaf allowed at the level, size possible,
@@ -172,6 +172,36 @@ public abstract class PageTableFormat {
   /** The word for an item of a table of {@code level} that points to the table at {@code pa}. */
   public abstract long tableWord(long pa, int level);
 
+  // ---- Shortcuts -----------------------------------------------------------------------------------
+  // A format that answers these has its runs of items handled many words at a time. They must agree with
+  // the word functions; 0 means that there is no such shortcut.
+
+  /** Bits of which an item has one at least, unless it is EMPTY; 0 if that is not the test. */
+  protected long presentMask() {
+    return 0;
+  }
+
+  /**
+   * Bits that show a LEAF of {@code level}: a word that holds {@link #leafValue} in them is one; 0 if there
+   * are none. Leaves that show otherwise are still found, one by one.
+   */
+  protected long leafMask(int level) {
+    return 0;
+  }
+
+  /** The value of the {@link #leafMask} bits; all of them set unless the format says otherwise. */
+  protected long leafValue(int level) {
+    return leafMask(level);
+  }
+
+  /**
+   * What to add to the word of a single-item leaf of 2^{@code sizeLg2} bytes for the next such leaf; 0 if
+   * words do not grow evenly with the address.
+   */
+  protected long pageStep(int sizeLg2) {
+    return 0;
+  }
+
   // ---- Dirty and software bits ---------------------------------------------------------------------
 
   /** True if the format records writes of the device. */
@@ -219,13 +249,19 @@ public abstract class PageTableFormat {
   }
 
   /** How many items from {@code from} on are EMPTY, up to {@code to} (exclusive). */
-  public int emptyItems(PhysicalMemory memory, long table, int level, int from, int to) {
-    return countItems(memory, table, level, from, to, EntryType.EMPTY);
+  public final int emptyItems(PhysicalMemory memory, long table, int level, int from, int to) {
+    long mask = presentMask();
+    return mask != 0 && Words.allMatch(memory, table, from, to - from, mask, 0)
+        ? to - from
+        : countItems(memory, table, level, from, to, EntryType.EMPTY);
   }
 
   /** How many items from {@code from} on are LEAF, up to {@code to} (exclusive). */
-  public int leafItems(PhysicalMemory memory, long table, int level, int from, int to) {
-    return countItems(memory, table, level, from, to, EntryType.LEAF);
+  public final int leafItems(PhysicalMemory memory, long table, int level, int from, int to) {
+    long mask = leafMask(level);
+    return mask != 0 && Words.allMatch(memory, table, from, to - from, mask, leafValue(level))
+        ? to - from
+        : countItems(memory, table, level, from, to, EntryType.LEAF);
   }
 
   private int countItems(
@@ -244,7 +280,7 @@ public abstract class PageTableFormat {
    * @param leaves how many leaves, all within the table
    * @param oa output address of the first leaf
    */
-  public void installLeaves(
+  public final void installLeaves(
       PhysicalMemory memory,
       long table,
       int level,
@@ -253,16 +289,21 @@ public abstract class PageTableFormat {
       long oa,
       int sizeLg2,
       long attributes) {
-    int items = 1 << (sizeLg2 - itemSizeLg2(level));
-    long step = itemStep(sizeLg2, level);
+    int contig = sizeLg2 - itemSizeLg2(level);
+    long pageStep = pageStep(sizeLg2);
+    if (contig == 0 && pageStep != 0) {
+      store(memory, table, index, leaves, leafWord(oa, sizeLg2, level, attributes), pageStep);
+      return;
+    }
+    long itemStep = itemStep(sizeLg2, level);
     for (int leaf = 0; leaf < leaves; leaf++) {
       long word = leafWord(oa + ((long) leaf << sizeLg2), sizeLg2, level, attributes);
-      store(memory, table, index + leaf * items, items, word, step);
+      store(memory, table, index + (leaf << contig), 1 << contig, word, itemStep);
     }
   }
 
   /** Writes {@code items} items from {@code index} on: {@code word}, {@code word + step}, ... */
-  protected final void store(
+  private void store(
       PhysicalMemory memory, long table, int index, int items, long word, long step) {
     if (wordLg2 == 3) {
       Words.fill(memory, table, index, items, word, step);
