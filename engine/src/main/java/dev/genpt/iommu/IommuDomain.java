@@ -6,13 +6,11 @@ import dev.genpt.error.IommuException;
 import dev.genpt.memory.PageAllocator;
 import dev.genpt.memory.PageList;
 import dev.genpt.memory.PageOwner;
-import dev.genpt.memory.PhysicalMemory;
 import dev.genpt.table.Cursor;
 import dev.genpt.table.EntryType;
 import dev.genpt.table.Feature;
 import dev.genpt.table.HardwareInfo;
 import dev.genpt.table.IotlbGather;
-import dev.genpt.table.PageSizes;
 import dev.genpt.table.PageTable;
 import dev.genpt.table.PageTableFormat;
 import dev.genpt.table.Protection;
@@ -45,9 +43,9 @@ public final class IommuDomain implements AutoCloseable {
 
   private final PageTable pageTable;
   private final PageTableFormat format;
-  private final PhysicalMemory memory;
   private final TableOwner tables;
   private final TopGrowth growth;
+  private final DirectWalk direct;
   private final IommuDriver driver;
   private final WalkPool walkPool;
   private final long firstVa;
@@ -58,9 +56,9 @@ public final class IommuDomain implements AutoCloseable {
   private IommuDomain(DomainConfig config) {
     pageTable = DomainInit.pageTable(config);
     format = pageTable.format();
-    memory = pageTable.memory();
     tables = new TableOwner(config.pages, config.pages.newOwner(config.name));
     growth = new TopGrowth(pageTable, tables, config.topDriver);
+    direct = new DirectWalk(pageTable, tables);
     driver = config.driver;
     walkPool = new WalkPool(this);
     pageSizeBitmap = DomainInit.pageSizeBitmap(pageTable);
@@ -188,7 +186,7 @@ public final class IommuDomain implements AutoCloseable {
     checkOpen();
     long attributes = checkMap(iova, pa, length, protection);
     long last = iova + length - 1;
-    if (!mapRun(iova, last, pa, attributes)) {
+    if (!direct.map(pageSizeBitmap, iova, last, pa, attributes)) {
       WalkPool.Walks walks = walkPool.take();
       try {
         walks.map.map(iova, last, pa, attributes);
@@ -223,61 +221,6 @@ public final class IommuDomain implements AutoCloseable {
       throw noPageSize(iova, pa, length);
     }
     return attributes;
-  }
-
-  /**
-   * The short way: all of the range is one run of leaves in one table that is there already and empty.
-   *
-   * @return false, with nothing changed, if it is not so
-   */
-  private boolean mapRun(long iova, long last, long pa, long attributes) {
-    long bitmap = pageSizeBitmap;
-    int sizeLg2 = PageSizes.best(bitmap, iova, last, pa);
-    int level = format.levelOfSize(sizeLg2);
-    long top = pageTable.top();
-    int topLevel = PageTable.levelOf(top);
-    int width = pageTable.widthLg2(topLevel);
-    if (sizeLg2 == PageSizes.NONE
-        || level >= topLevel
-        || !Range.isValid(pageTable, width, iova, last)
-        || !Log2.divEqual(iova, last, format.itemSizeLg2(level + 1))
-        || PageSizes.count(bitmap, iova, last, pa, sizeLg2) << sizeLg2 != last - iova + 1) {
-      return false;
-    }
-    long table = findTable(top, width, level, iova);
-    int itemSize = format.itemSizeLg2(level);
-    int index = (int) Log2.mod(iova >>> itemSize, format.itemsLg2(level));
-    int items = (int) ((last - iova + 1) >>> itemSize);
-    if (table == NO_TRANSLATION
-        || format.emptyItems(memory, table, level, index, index + items) != items) {
-      return false;
-    }
-    int leaves = items >> (sizeLg2 - itemSize);
-    format.installLeaves(memory, table, level, index, leaves, pa, sizeLg2, attributes);
-    return true;
-  }
-
-  /** The table of {@code level}, below the top, for {@code va}; NO_TRANSLATION if it is not there. */
-  private long findTable(long top, int width, int level, long va) {
-    long table = PageTable.rootOf(top);
-    int at = PageTable.levelOf(top);
-    long word = format.load(memory, table, (int) (Log2.mod(va, width) >>> format.itemSizeLg2(at)));
-    while (format.typeOf(word, at) == EntryType.TABLE) {
-      table = format.tableAddress(word, at);
-      at--;
-      if (!tables.isLive(table)) {
-        return NO_TRANSLATION;
-      }
-      if (at == level) {
-        return table;
-      }
-      word =
-          format.load(
-              memory,
-              table,
-              (int) Log2.mod(va >>> format.itemSizeLg2(at), format.itemsLg2(at)));
-    }
-    return NO_TRANSLATION;
   }
 
   // ---- Unmap ---------------------------------------------------------------------------------------
@@ -319,20 +262,33 @@ public final class IommuDomain implements AutoCloseable {
     long last = iova + length - 1;
     long top = pageTable.top();
     int width = pageTable.widthLg2(PageTable.levelOf(top));
-    return length == 0 || !Range.isValid(pageTable, width, iova, last)
-        ? 0
-        : walk.unmap(top, iova, last, gather);
+    if (length == 0 || !Range.isValid(pageTable, width, iova, last)) {
+      return 0;
+    }
+    long unmapped = direct.unmap(top, iova, last);
+    if (unmapped == DirectWalk.NOT_DIRECT) {
+      return walk.unmap(top, iova, last, gather);
+    }
+    if (unmapped != 0) {
+      addRange(gather, iova, unmapped);
+    }
+    return unmapped;
   }
 
   /** Adds unmapped bytes and the tables freed with them to a gather. */
   void gather(IotlbGather gather, long iova, long bytes, PageList freed) {
-    if (!gather.queued()) {
-      if (pageTable.has(Feature.FLUSH_RANGE_NO_GAPS) && gather.isDisjoint(iova, bytes)) {
-        sync(gather);
-      }
-      gather.addRange(iova, bytes);
-    }
+    addRange(gather, iova, bytes);
     tables.append(gather.freelist(), freed);
+  }
+
+  private void addRange(IotlbGather gather, long iova, long bytes) {
+    if (gather.queued()) {
+      return;
+    }
+    if (pageTable.has(Feature.FLUSH_RANGE_NO_GAPS) && gather.isDisjoint(iova, bytes)) {
+      sync(gather);
+    }
+    gather.addRange(iova, bytes);
   }
 
   /**
@@ -362,45 +318,11 @@ public final class IommuDomain implements AutoCloseable {
   public long iovaToPhys(long iova) {
     checkOpen();
     long top = pageTable.top();
-    int level = PageTable.levelOf(top);
-    int width = pageTable.widthLg2(level);
+    int width = pageTable.widthLg2(PageTable.levelOf(top));
     if (!Range.isValid(pageTable, width, iova, iova)) {
       return NO_TRANSLATION;
     }
-    long table = PageTable.rootOf(top);
-    long word =
-        format.load(memory, table, (int) (Log2.mod(iova, width) >>> format.itemSizeLg2(level)));
-    while (true) {
-      switch (format.typeOf(word, level)) {
-        case EMPTY -> {
-          return NO_TRANSLATION;
-        }
-        case LEAF -> {
-          int sizeLg2 = format.itemSizeLg2(level) + format.contigLg2(word, level);
-          return format.entryOa(word, level) | Log2.mod(iova, sizeLg2);
-        }
-        case TABLE -> {
-          table = format.tableAddress(word, level);
-          level--;
-          int index =
-              (int) Log2.mod(iova >>> format.itemSizeLg2(level), format.itemsLg2(level));
-          word = loadChecked(table, index, level, iova, word);
-        }
-      }
-    }
-  }
-
-  private long loadChecked(long table, int index, int level, long iova, long pointer) {
-    try {
-      return format.load(memory, table, index);
-    } catch (IommuException e) {
-      throw new IommuException(
-          e.errno(),
-          iova,
-          0,
-          "entry %#018x at level %d for address %#x: %s"
-              .formatted(pointer, level + 1, iova, e.rule()));
-    }
+    return direct.translate(top, iova);
   }
 
   /**
