@@ -8,7 +8,13 @@ import java.util.Optional;
 
 /** The formats that the engine has, by name. Stateless. */
 public final class Formats {
-  private static final List<FormatDefinition> ALL = List.of(Amdv1.DEFINITION);
+  private static final List<FormatDefinition> ALL = 
+      List.of(
+          Amdv1.DEFINITION,
+          Amdv1Mock.DEFINITION,
+          X86_64.DEFINITION,
+          VtdSecondStage.DEFINITION,
+          Riscv.DEFINITION);
 
   private Formats() {}
 

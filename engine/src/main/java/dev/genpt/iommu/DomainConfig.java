@@ -25,6 +25,7 @@ public final class DomainConfig {
   int topLevel;
   long encryptionMask;
   IommuDriver driver = IommuDriver.NONE;
+  @Nullable TableFlusher flusher;
   @Nullable TopDriver topDriver = TopDriver.withoutHardware();
 
   private DomainConfig(FormatDefinition format, PageAllocator pages) {
@@ -85,6 +86,12 @@ public final class DomainConfig {
   /** Who invalidates. */
   public DomainConfig driver(IommuDriver newDriver) {
     driver = newDriver;
+    return this;
+  }
+
+  /** Who writes table memory back; needed for DMA_INCOHERENT. */
+  public DomainConfig flusher(TableFlusher newFlusher) {
+    flusher = newFlusher;
     return this;
   }
 

@@ -110,6 +110,10 @@ final class DomainInit {
             || (features & Feature.mask(Feature.FULL_VA, Feature.DYNAMIC_TOP)) == 0,
         "%s: SIGN_EXTEND can't go with FULL_VA or DYNAMIC_TOP",
         config.format.name());
+    require(
+        !Feature.DMA_INCOHERENT.in(features) || config.flusher != null,
+        "%s: DMA_INCOHERENT needs a flusher that writes table memory back",
+        config.format.name());
   }
 
   private static void require(boolean condition, String rule, Object... values) {

@@ -43,6 +43,7 @@ public final class IommuDomain implements AutoCloseable {
 
   private final PageTable pageTable;
   private final PageTableFormat format;
+  private final Incoherence incoherence;
   private final TableOwner tables;
   private final TopGrowth growth;
   private final DirectWalk direct;
@@ -56,7 +57,8 @@ public final class IommuDomain implements AutoCloseable {
   private IommuDomain(DomainConfig config) {
     pageTable = DomainInit.pageTable(config);
     format = pageTable.format();
-    tables = new TableOwner(config.pages, config.pages.newOwner(config.name));
+    incoherence = new Incoherence(pageTable, config.flusher);
+    tables = new TableOwner(config.pages, config.pages.newOwner(config.name), incoherence);
     growth = new TopGrowth(pageTable, tables, config.topDriver);
     direct = new DirectWalk(pageTable, tables);
     driver = config.driver;
@@ -186,7 +188,7 @@ public final class IommuDomain implements AutoCloseable {
     checkOpen();
     long attributes = checkMap(iova, pa, length, protection);
     long last = iova + length - 1;
-    if (!direct.map(pageSizeBitmap, iova, last, pa, attributes)) {
+    if (incoherence.isOn() || !direct.map(pageSizeBitmap, iova, last, pa, attributes)) {
       WalkPool.Walks walks = walkPool.take();
       try {
         walks.map.map(iova, last, pa, attributes);
@@ -265,7 +267,7 @@ public final class IommuDomain implements AutoCloseable {
     if (length == 0 || !Range.isValid(pageTable, width, iova, last)) {
       return 0;
     }
-    long unmapped = direct.unmap(top, iova, last);
+    long unmapped = incoherence.isOn() ? DirectWalk.NOT_DIRECT : direct.unmap(top, iova, last);
     if (unmapped == DirectWalk.NOT_DIRECT) {
       return walk.unmap(top, iova, last, gather);
     }
@@ -401,6 +403,10 @@ public final class IommuDomain implements AutoCloseable {
 
   TableOwner tables() {
     return tables;
+  }
+
+  Incoherence incoherence() {
+    return incoherence;
   }
 
   TopGrowth growth() {

@@ -28,6 +28,7 @@ final class MapWalk {
   private final PageTable pageTable;
   private final PageTableFormat format;
   private final TableOwner tables;
+  private final Incoherence incoherence;
   private final Range range;
   private final Cursor[] cursors = new Cursor[Geometry.MAX_LEVELS];
   private final Cursor inner;
@@ -50,6 +51,7 @@ final class MapWalk {
     pageTable = domain.pageTable();
     format = pageTable.format();
     tables = domain.tables();
+    incoherence = domain.incoherence();
     range = new Range(pageTable);
     for (int level = 0; level < cursors.length; level++) {
       cursors[level] = new Cursor(range);
@@ -108,7 +110,7 @@ final class MapWalk {
             return true;
           }
         }
-        case TABLE -> {}
+        case TABLE -> incoherence.ensurePointerVisible(at);
       }
       long child = tables.child(at);
       boolean again;
@@ -130,6 +132,7 @@ final class MapWalk {
   private boolean installNewTable(Cursor at) {
     long child = tables.allocate(format.geometry().tableMemLg2());
     if (at.installTable(child)) {
+      incoherence.publishPointer(at);
       return true;
     }
     tables.free(child);
@@ -137,6 +140,25 @@ final class MapWalk {
   }
 
   private boolean layLeaves(Cursor at) {
+    int first = at.index();
+    try {
+      installLeaves(at);
+    } finally {
+      incoherence.flushItems(at.table(), first, at.index());
+    }
+    if (remaining > 0 || iova + mapped - 1 == lastVa) {
+      return false;
+    }
+    plan();
+    if (!at.isInside()) {
+      return false;
+    }
+    range.moveTo(iova + mapped);
+    return true;
+  }
+
+  /** Lays as many leaves of the plan as the slice in this table has room for. */
+  private void installLeaves(Cursor at) {
     int contig = sizeLg2 - at.itemSizeLg2();
     int leaves = (int) Math.min(remaining, (at.endIndex() - at.index()) >> contig);
     while (leaves > 0) {
@@ -163,15 +185,6 @@ final class MapWalk {
       remaining -= free;
       mapped += (long) free << sizeLg2;
     }
-    if (remaining > 0 || iova + mapped - 1 == lastVa) {
-      return false;
-    }
-    plan();
-    if (!at.isInside()) {
-      return false;
-    }
-    range.moveTo(iova + mapped);
-    return true;
   }
 
   /** Empties the items that the next leaf will cover: tables without a leaf in them give way. */
@@ -186,6 +199,7 @@ final class MapWalk {
         case TABLE -> {
           collectEmptyTables(tables.child(inner), at.level() - 1);
           format.clear(pageTable.memory(), at.table(), at.index() + i, 1);
+          incoherence.flushItems(at.table(), at.index() + i, at.index() + i + 1);
           domain.gather(gather, itemVa, 1L << at.itemSizeLg2(), replaced);
         }
       }

@@ -16,19 +16,23 @@ import dev.genpt.table.Cursor;
 final class TableOwner {
   private final PageAllocator pages;
   private final PageOwner owner;
+  private final Incoherence incoherence;
 
-  TableOwner(PageAllocator pages, PageOwner owner) {
+  TableOwner(PageAllocator pages, PageOwner owner, Incoherence incoherence) {
     this.pages = pages;
     this.owner = owner;
+    this.incoherence = incoherence;
   }
 
   PageOwner account() {
     return owner;
   }
 
-  /** A zeroed table of 2^{@code sizeLg2} bytes, or ENOMEM. */
+  /** A zeroed table of 2^{@code sizeLg2} bytes, in memory for every walker, or ENOMEM. */
   long allocate(int sizeLg2) {
-    return pages.allocate(owner, sizeLg2);
+    long table = pages.allocate(owner, sizeLg2);
+    incoherence.publishTable(table, sizeLg2);
+    return table;
   }
 
   void free(long table) {

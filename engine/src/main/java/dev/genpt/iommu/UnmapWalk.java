@@ -21,10 +21,13 @@ import dev.genpt.table.Range;
  * upstream {@code iommu_pt.h}; nothing is gathered when nothing was unmapped.
  */
 final class UnmapWalk {
+  private static final int STOPPED = -1;
+
   private final IommuDomain domain;
   private final PageTable pageTable;
   private final PageTableFormat format;
   private final TableOwner tables;
+  private final Incoherence incoherence;
   private final Range range;
   private final Cursor[] cursors = new Cursor[Geometry.MAX_LEVELS];
   private final PageList freed = new PageList();
@@ -35,6 +38,7 @@ final class UnmapWalk {
     pageTable = domain.pageTable();
     format = pageTable.format();
     tables = domain.tables();
+    incoherence = domain.incoherence();
     range = new Range(pageTable);
     for (int level = 0; level < cursors.length; level++) {
       cursors[level] = new Cursor(range);
@@ -64,26 +68,38 @@ final class UnmapWalk {
   /** Unmaps the rest of the range in one table; false if it met a hole. */
   private boolean walk(long table, int level) {
     Cursor at = cursors[level].enter(range, table, level);
-    while (at.isInside()) {
-      int items =
-          format.leafItems(pageTable.memory(), table, level, at.index(), at.endIndex());
-      boolean through = items > 0 ? clearLeaves(at, items) : at.load() == EntryType.TABLE && descend(at);
-      if (!through) {
-        return false;
+    int firstCleared = at.endIndex();
+    int endCleared = at.index();
+    try {
+      while (at.isInside()) {
+        int index = at.index();
+        int items = format.leafItems(pageTable.memory(), table, level, index, at.endIndex());
+        int cleared = items > 0 ? clearLeaves(at, items) : clearTable(at);
+        if (cleared == STOPPED) {
+          return false;
+        }
+        if (cleared > 0) {
+          firstCleared = Math.min(firstCleared, index);
+          endCleared = index + cleared;
+        }
+        if (at.isInside()) {
+          at.syncVa();
+        }
       }
-      if (at.isInside()) {
-        at.syncVa();
+      return true;
+    } finally {
+      if (firstCleared < endCleared) {
+        incoherence.flushItems(table, firstCleared, endCleared);
       }
     }
-    return true;
   }
 
-  /** Clears {@code items} items of leaves, and the rest of the last leaf; false if inside a leaf. */
-  private boolean clearLeaves(Cursor at, int items) {
+  /** Clears {@code items} items of leaves and the rest of the last leaf; STOPPED if inside a leaf. */
+  private int clearLeaves(Cursor at, int items) {
     int first = at.index();
     at.load();
     if (!Log2.isAligned(range.va(), at.entrySizeLg2())) {
-      return false;
+      return STOPPED;
     }
     at.setIndex(first + items - 1);
     at.load();
@@ -91,20 +107,26 @@ final class UnmapWalk {
     int cleared = at.index() - first;
     format.clear(pageTable.memory(), at.table(), first, cleared);
     unmapped += (long) cleared << at.itemSizeLg2();
-    return true;
+    return cleared;
   }
 
-  private boolean descend(Cursor at) {
+  /** Unmaps what is below one item, and the item too if all of it was asked for; STOPPED at a hole. */
+  private int clearTable(Cursor at) {
+    if (at.load() != EntryType.TABLE) {
+      return STOPPED;
+    }
     boolean covered = range.coversBlock(at.itemSizeLg2());
     long child = tables.child(at);
     if (!walk(child, at.level() - 1)) {
-      return false;
+      return STOPPED;
     }
-    if (covered) {
-      format.clear(pageTable.memory(), at.table(), at.index(), 1);
-      tables.retire(child, freed);
+    int index = at.index();
+    at.setIndex(index + 1);
+    if (!covered) {
+      return 0;
     }
-    at.setIndex(at.index() + 1);
-    return true;
+    format.clear(pageTable.memory(), at.table(), index, 1);
+    tables.retire(child, freed);
+    return 1;
   }
 }
