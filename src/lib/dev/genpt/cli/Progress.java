@@ -1,0 +1,88 @@
+package dev.genpt.cli;
+
+import java.time.Duration;
+import java.time.Instant;
+import me.tongfei.progressbar.ProgressBar;
+import me.tongfei.progressbar.ProgressBarBuilder;
+import me.tongfei.progressbar.ProgressBarStyle;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How far a task of many steps has come: on a terminal a bar, once the task has run for two
+ * seconds; elsewhere a plain line a step.
+ *
+ * <p>The bar goes to standard error, the lines to standard output. One thread at a time.
+ */
+public final class Progress implements AutoCloseable {
+  private static final Duration PATIENCE = Duration.ofSeconds(2);
+
+  private final String task;
+  private final long steps;
+  private final boolean terminal;
+  private final Instant start = Instant.now();
+  private @Nullable ProgressBar bar;
+  private long done;
+
+  private Progress(String task, long steps, boolean terminal) {
+    this.task = task;
+    this.steps = steps;
+    this.terminal = terminal;
+  }
+
+  /**
+   * A task that begins now.
+   *
+   * @param task its name, shown before the bar
+   * @param steps how many steps it has; below 0 if that is not known
+   */
+  public static Progress of(String task, long steps) {
+    return new Progress(task, steps, onTerminal());
+  }
+
+  /** Whether a person watches: standard input and output are a terminal. */
+  @SuppressWarnings("SystemConsoleNull") // JDK 25 went back to the console that may be null.
+  public static boolean onTerminal() {
+    var console = System.console();
+    return console != null && console.isTerminal();
+  }
+
+  /**
+   * One step is done.
+   *
+   * @param line what a reader of a log wants to know about the step; the bar shows it on a terminal
+   */
+  public void step(String line) {
+    done++;
+    if (!terminal) {
+      System.out.println(line);
+      return;
+    }
+    Duration elapsed = Duration.between(start, Instant.now());
+    if (bar == null && elapsed.compareTo(PATIENCE) > 0) {
+      bar = open(elapsed);
+    }
+    if (bar != null) {
+      bar.stepTo(done);
+      bar.setExtraMessage(" " + line);
+    }
+  }
+
+  private ProgressBar open(Duration elapsed) {
+    return new ProgressBarBuilder()
+        .setTaskName(task)
+        .setInitialMax(steps)
+        .setStyle(ProgressBarStyle.COLORFUL_UNICODE_BLOCK)
+        .setUpdateIntervalMillis(200)
+        .clearDisplayOnFinish()
+        .startsFrom(done, elapsed)
+        .build();
+  }
+
+  /** The task is over: the bar goes away. */
+  @Override
+  public void close() {
+    if (bar != null) {
+      bar.close();
+    }
+  }
+}

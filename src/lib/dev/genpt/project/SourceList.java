@@ -1,0 +1,82 @@
+package dev.genpt.project;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/**
+ * A generated file that is nothing but JBang's header lines for every Java source of one folder.
+ *
+ * <p>Patterns in {@code //SOURCES} do not resolve when a script comes from an address; explicit
+ * lines do, also through such a list.
+ */
+public final class SourceList {
+  /** The lists of the project, by their path in the checkout. */
+  private static final List<SourceList> ALL =
+      List.of(
+          new SourceList(
+              "engine/Sources.java",
+              "src/main/java",
+              List.of("//DEPS org.jspecify:jspecify:1.0.1")),
+          new SourceList("src/lib/Sources.java", "dev", List.of()));
+
+  private final String path;
+  private final String folder;
+  private final List<String> header;
+
+  private SourceList(String path, String folder, List<String> header) {
+    this.path = path;
+    this.folder = folder;
+    this.header = header;
+  }
+
+  /** The lists of the project. */
+  public static List<SourceList> all() {
+    return ALL;
+  }
+
+  /** The list's path in the checkout, with slashes. */
+  public String path() {
+    return path;
+  }
+
+  /**
+   * What the list must say.
+   *
+   * @param root the checkout
+   * @throws IOException if the folder cannot be read
+   */
+  public String expected(Path root) throws IOException {
+    Path base = root.resolve(path).resolveSibling("");
+    try (Stream<Path> files = Files.walk(base.resolve(folder))) {
+      Stream<String> sources =
+          files
+              .filter(file -> file.toString().endsWith(".java"))
+              .filter(file -> !file.endsWith("module-info.java"))
+              .map(file -> base.relativize(file).toString().replace('\\', '/'))
+              .sorted()
+              .map(file -> "//SOURCES " + file);
+      return Stream.concat(header.stream(), sources).collect(Collectors.joining("\n", "", "\n"));
+    }
+  }
+
+  /**
+   * Writes the list.
+   *
+   * @param root the checkout
+   * @return whether the file has changed
+   * @throws IOException if the folder cannot be read or the file not written
+   */
+  public boolean write(Path root) throws IOException {
+    Path file = root.resolve(path);
+    String text = expected(root);
+    if (Files.exists(file) && Files.readString(file).equals(text)) {
+      return false;
+    }
+    Files.writeString(file, text);
+    return true;
+  }
+}
