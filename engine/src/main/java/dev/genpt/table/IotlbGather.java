@@ -67,8 +67,8 @@ public final class IotlbGather {
       return false;
     }
     long last = iova + length - 1;
-    boolean below = Long.compareUnsigned(last, start) < 0 && start - last > 1;
-    boolean above = Long.compareUnsigned(iova, end) > 0 && iova - end > 1;
+    boolean below = Long.compareUnsigned(last, start) < 0 && start - last != 1;
+    boolean above = Long.compareUnsigned(iova, end) > 0 && iova - end != 1;
     return below || above;
   }
 
