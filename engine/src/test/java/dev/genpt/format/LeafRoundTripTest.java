@@ -1,0 +1,133 @@
+package dev.genpt.format;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.genpt.bits.Log2;
+import dev.genpt.memory.PageAllocator;
+import dev.genpt.memory.PhysicalMemory;
+import dev.genpt.table.EntryType;
+import dev.genpt.table.FormatConfig;
+import dev.genpt.table.FormatDefinition;
+import dev.genpt.table.Geometry;
+import dev.genpt.table.PageTableFormat;
+import dev.genpt.table.Protection;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/**
+ * Every leaf size of AMDv1 and its mock on every level, written to a table and read from each item.
+ */
+final class LeafRoundTripTest {
+  private static final long TEST_OA = 0x74a7_1445_dead_beefL;
+
+  private final PhysicalMemory memory = PhysicalMemory.ofMebibytes(2);
+  private final PageAllocator pages = new PageAllocator(memory);
+  private final long table = pages.allocate(pages.newOwner("table"), 12);
+
+  static Stream<PageTableFormat> formats() {
+    return Stream.of(
+        configured(Amdv1.DEFINITION, 5, 0),
+        configured(Amdv1.DEFINITION, 5, Amdv1.FORCE_COHERENCE.mask()),
+        configured(Amdv1Mock.DEFINITION, 4, 0));
+  }
+
+  private static PageTableFormat configured(
+      FormatDefinition definition, int topLevel, int features) {
+    Geometry measures = definition.geometry();
+    return definition.configure(
+        new FormatConfig(features, measures.maxVaLg2(), measures.maxOaLg2(), topLevel, 0));
+  }
+
+  @ParameterizedTest
+  @MethodSource("formats")
+  void everyItemAnswersForItsLeaf(PageTableFormat format) {
+    int sizes = 0;
+    long attributes = format.attributesFor(Protection.READ_WRITE);
+    for (int level = 0; level <= format.geometry().maxTopLevel(); level++) {
+      long possible = format.possibleSizes(level);
+      for (int size = Log2.ffs(possible); size < Log2.fls(possible); size++) {
+        if ((possible & Log2.toValue(size)) != 0) {
+          sizes++;
+          for (long oa : List.of(TEST_OA, 0L, -1L)) {
+            checkLeaf(format, level, size, attributes, aligned(format, oa, size));
+          }
+        }
+      }
+    }
+    assertEquals(format.definition().equals(Amdv1.DEFINITION) ? 39 : 35, sizes);
+  }
+
+  private static long aligned(PageTableFormat format, long oa, int size) {
+    return Log2.alignDown(Log2.mod(oa, format.maxOaLg2()), size);
+  }
+
+  private void checkLeaf(PageTableFormat format, int level, int size, long attributes, long oa) {
+    int contig = size - format.itemSizeLg2(level);
+    int items = 1 << contig;
+    int index = 512 - items;
+    format.installLeaves(memory, table, level, index, 1, oa, size, attributes);
+    assertEquals(items, format.leafItems(memory, table, level, index, 512));
+    for (int i = index; i < 512; i++) {
+      long word = format.load(memory, table, i);
+      assertEquals(EntryType.LEAF, format.typeOf(word, level));
+      assertEquals(contig, format.contigLg2(word, level));
+      assertEquals(oa, format.entryOa(word, level));
+      long offset = (long) (i - index) << format.itemSizeLg2(level);
+      assertEquals(oa | offset, format.itemOa(word, level, i));
+      assertTrue(format.flawOf(word, level).isEmpty());
+      assertEquals(
+          word,
+          format.leafWord(oa, size, level, format.attributesOf(word, level)),
+          "written again");
+      checkDirty(format, index, i, contig);
+    }
+    format.clear(memory, table, index, items);
+    assertEquals(512, format.emptyItems(memory, table, level, 0, 512));
+  }
+
+  private void checkDirty(PageTableFormat format, int first, int item, int contig) {
+    assertFalse(format.isEntryDirty(memory, table, first, contig));
+    assertTrue(format.makeItemDirty(memory, table, item, format.load(memory, table, item)));
+    assertTrue(format.isEntryDirty(memory, table, first, contig));
+    format.makeEntryClean(memory, table, first, contig);
+    assertFalse(format.isEntryDirty(memory, table, first, contig));
+  }
+
+  @ParameterizedTest
+  @MethodSource("formats")
+  void everySizeBelongsToOneLevel(PageTableFormat format) {
+    long seen = 0;
+    for (int level = 0; level <= format.geometry().maxTopLevel(); level++) {
+      long possible = format.possibleSizes(level);
+      assertEquals(0, seen & possible);
+      seen |= possible;
+      for (int size = 0; size < 64; size++) {
+        if ((possible >>> size & 1) == 1) {
+          assertEquals(level, format.levelOfSize(size));
+        }
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("formats")
+  void runsOfLeavesAreLaidOneAfterTheOther(PageTableFormat format) {
+    int granule = format.geometry().granuleLg2();
+    long attributes = format.attributesFor(Protection.READ);
+    for (int contig : new int[] {0, 1, 3}) {
+      int size = granule + contig;
+      format.installLeaves(memory, table, 0, 64, 5, 0x40000L << contig, size, attributes);
+      for (int leaf = 0; leaf < 5; leaf++) {
+        long word = format.load(memory, table, 64 + (leaf << contig));
+        assertEquals((0x40000L << contig) + ((long) leaf << size), format.entryOa(word, 0));
+      }
+      assertEquals(64, format.emptyItems(memory, table, 0, 0, 512));
+      assertEquals(5 << contig, format.leafItems(memory, table, 0, 64, 512));
+      format.clear(memory, table, 64, 5 << contig);
+    }
+  }
+}
