@@ -297,14 +297,19 @@ public final class IommuDomain implements AutoCloseable {
    * Invalidates what a gather holds, if anything, then frees its tables; the gather is empty afterwards.
    *
    * <p>Tables without a range, as a queued gather holds them, are freed after everything was invalidated.
+   *
+   * @throws IommuException EINVAL if the gather holds something and the domain is closed: closing has freed
+   *     the tables, and others may have them now
    */
   public void sync(IotlbGather gather) {
-    if (!gather.isEmpty()) {
-      driver.iotlbSync(this, gather);
-    } else if (!gather.freelist().isEmpty()) {
+    if (gather.isEmpty() && gather.freelist().isEmpty()) {
+      return;
+    }
+    checkOpen();
+    if (gather.isEmpty()) {
       driver.flushIotlbAll(this);
     } else {
-      return;
+      driver.iotlbSync(this, gather);
     }
     tables.freeAll(gather.freelist());
     gather.resetRange();

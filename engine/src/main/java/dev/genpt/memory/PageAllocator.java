@@ -241,10 +241,18 @@ public final class PageAllocator {
     from.clear();
   }
 
-  /** Frees every block of {@code list}, which is empty afterwards. */
+  /**
+   * Frees every block of {@code list}, which is empty afterwards.
+   *
+   * @throws IommuException EIO at a block that is not retired: its owner's account was closed meanwhile
+   */
   public synchronized void freeAll(PageList list) {
     int frame = list.head;
     while (frame >= 0) {
+      if ((state[frame] & RETIRED) == 0) {
+        throw new IommuException(
+            Errno.EIO, "physical address %#x is not retired".formatted(addressOf(frame)));
+      }
       int next = link[frame];
       release(frame);
       frame = next;

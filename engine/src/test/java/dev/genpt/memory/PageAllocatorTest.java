@@ -163,6 +163,16 @@ final class PageAllocatorTest {
   }
 
   @Test
+  void aListOutlivingItsAccountFreesNobodysPages() {
+    PageList list = new PageList();
+    pages.retire(owner, pages.allocate(owner, 12), list);
+    pages.freeOwner(owner);
+    long taken = pages.allocate(other, 12);
+    assertRefused(Errno.EIO, () -> pages.freeAll(list));
+    assertTrue(pages.isLive(other, taken));
+  }
+
+  @Test
   void theNthRequestFailsOnce() {
     pages.failRequest(3);
     pages.allocate(owner, 12);
