@@ -65,6 +65,7 @@ public final class Amdv1 extends PageTableFormat {
   private static final long BROKEN_SIZE = 1L << 39;
 
   private final int granuleLg2;
+  private final int mostContigLg2;
   private final int maxTopLevel;
   private final int topLevel;
   private final int maxVaLg2;
@@ -77,6 +78,7 @@ public final class Amdv1 extends PageTableFormat {
     super(definition);
     Geometry geometry = definition.geometry();
     granuleLg2 = geometry.granuleLg2();
+    mostContigLg2 = geometry.bitsPerLevel() - 1;
     maxTopLevel = geometry.maxTopLevel();
     topLevel = config.topLevel();
     if (topLevel < 1 || topLevel > maxTopLevel) {
@@ -158,8 +160,13 @@ public final class Amdv1 extends PageTableFormat {
     return field << granuleLg2;
   }
 
+  /** At most half of a table, whatever a word that no mapping wrote may say. */
   @Override
   public int contigLg2(long word, int level) {
+    return Math.min(codedContigLg2(word, level), mostContigLg2);
+  }
+
+  private int codedContigLg2(long word, int level) {
     if (NL.get(word) != CODED_SIZE) {
       return 0;
     }
@@ -191,7 +198,7 @@ public final class Amdv1 extends PageTableFormat {
         if (next != 0 && next != CODED_SIZE) {
           yield Optional.of("next level %d in a level-0 table".formatted(next));
         }
-        long size = Log2.toValue(itemSizeLg2(level) + contigLg2(word, level));
+        long size = Log2.toValue(itemSizeLg2(level) + codedContigLg2(word, level));
         yield (possibleSizes(level) & size) != 0
             ? Optional.empty()
             : Optional.of("leaf of 2^%d bytes at level %d".formatted(Log2.ffs(size), level));

@@ -6,6 +6,7 @@ import dev.genpt.memory.PageAllocator;
 import dev.genpt.memory.PageList;
 import dev.genpt.memory.PageOwner;
 import dev.genpt.table.Cursor;
+import dev.genpt.table.PageTable;
 
 /**
  * The tables of one domain: where they come from, and the check that a pointer found in table memory leads
@@ -67,16 +68,18 @@ final class TableOwner {
   /**
    * The table that the loaded TABLE entry points to.
    *
-   * @throws IommuException EIO if that is not a live table of this domain
+   * @throws IommuException EIO if that is not a live table of this domain, or is its root, which no entry may
+   *     lead to lest it be freed
    */
   long child(Cursor at) {
     long child = at.childTable();
-    if (!pages.isLive(owner, child)) {
+    if (!pages.isLive(owner, child)
+        || child == PageTable.rootOf(at.range().pageTable().top())) {
       throw new IommuException(
           Errno.EIO,
           at.range().va(),
           0,
-          "entry %#018x at level %d, index %d for address %#x points to %#x, not a live table of %s"
+          "entry %#018x at level %d, index %d for address %#x points to %#x, not a live table below the root of %s"
               .formatted(at.word(), at.level(), at.index(), at.range().va(), child, owner));
     }
     return child;

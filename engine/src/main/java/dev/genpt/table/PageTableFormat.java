@@ -116,7 +116,10 @@ public abstract class PageTableFormat {
   /** Output address of the start of the entry that a LEAF word belongs to; a multiple of its size. */
   public abstract long entryOa(long word, int level);
 
-  /** Items of the entry that a LEAF word belongs to, lg2. */
+  /**
+   * Items of the entry that a LEAF word belongs to, lg2; for any word, even one that no mapping wrote, less
+   * than the items of a table.
+   */
   public int contigLg2(long word, int level) {
     return 0;
   }
