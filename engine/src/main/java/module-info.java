@@ -1,9 +1,9 @@
 /**
- * The Generic Page Table for IOMMUs: one set of page-table algorithms over many formats, on simulated
- * physical memory.
+ * The Generic Page Table for IOMMUs: one set of page-table algorithms over many formats, on
+ * simulated physical memory.
  *
- * <p>Floors, each of which uses only the ones below it: {@code bits}, {@code memory}, {@code error};
- * {@code table}; {@code format}; {@code iommu}; {@code inspect}.
+ * <p>Floors, each of which uses only the ones below it: {@code bits}, {@code memory}, {@code
+ * error}; {@code table}; {@code format}; {@code iommu}; {@code inspect}.
  */
 module dev.genpt.engine {
   requires static transitive org.jspecify;
@@ -14,4 +14,5 @@ module dev.genpt.engine {
   exports dev.genpt.table;
   exports dev.genpt.format;
   exports dev.genpt.iommu;
+  exports dev.genpt.inspect;
 }

@@ -1,11 +1,11 @@
 package dev.genpt.bits;
 
 /**
- * Arithmetic with powers of two given by their exponent ("lg2"), on unsigned 64-bit values in {@code
- * long}.
+ * Arithmetic with powers of two given by their exponent ("lg2"), on unsigned 64-bit values in
+ * {@code long}.
  *
- * <p>Java masks shift counts ({@code x << 64 == x}), so the usual forms go wrong without a sound at an
- * exponent of 64. Every method here accepts {@code 0..64} and answers as a wider integer would.
+ * <p>Java masks shift counts ({@code x << 64 == x}), so the usual forms go wrong without a sound at
+ * an exponent of 64. Every method here accepts {@code 0..64} and answers as a wider integer would.
  *
  * <p>Stateless: any thread may call any method at any time. Source of the rules: upstream {@code
  * pt_log2.h}.

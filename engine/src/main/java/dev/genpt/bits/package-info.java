@@ -1,6 +1,6 @@
 /**
- * Arithmetic of the field: powers of two as exponents, unsigned 64-bit addresses in {@code long}, and
- * named bit fields.
+ * Arithmetic of the field: powers of two as exponents, unsigned 64-bit addresses in {@code long},
+ * and named bit fields.
  *
  * <pre>{@code
  * long page = Log2.alignDown(0x40201234L, 12);      // 0x40201000

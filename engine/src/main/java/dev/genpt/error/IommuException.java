@@ -3,7 +3,8 @@ package dev.genpt.error;
 import java.io.Serial;
 
 /**
- * A refused or failed request: the error number, the address it is about and how much was done before.
+ * A refused or failed request: the error number, the address it is about and how much was done
+ * before.
  *
  * <p>The message names the value and the rule it broke. Immutable.
  */

@@ -1,4 +1,7 @@
-/** How a request is refused: {@code IommuException} with an {@code Errno} and the values that matter. */
+/**
+ * How a request is refused: {@code IommuException} with an {@code Errno} and the values that
+ * matter.
+ */
 @NullMarked
 package dev.genpt.error;
 

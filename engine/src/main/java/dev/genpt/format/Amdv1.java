@@ -26,12 +26,12 @@ import java.util.Optional;
  * table        | 62  1 | 61  1 |               | 51:12 table address  | 11:9 NL |               | 0 PR
  * </pre>
  *
- * <p>NL, the next level, tells the two apart: 0 is a leaf of one item; 7 is a leaf of 2^s bytes over
- * several items, with s coded in the low bits of its address; anything else is a table, and then it is
- * the level that hardware (which counts from 1) gives the table pointed to.
+ * <p>NL, the next level, tells the two apart: 0 is a leaf of one item; 7 is a leaf of 2^s bytes
+ * over several items, with s coded in the low bits of its address; anything else is a table, and
+ * then it is the level that hardware (which counts from 1) gives the table pointed to.
  *
- * <p>Size code: bits 12 to s - 2 of the word are ones and bit s - 1 is zero, so the count of ones tells
- * the size. All items of the leaf hold the same word.
+ * <p>Size code: bits 12 to s - 2 of the word are ones and bit s - 1 is zero, so the count of ones
+ * tells the size. All items of the leaf hold the same word.
  *
  * <p>Source: AMD I/O Virtualization Technology (IOMMU) Specification, "I/O Page Tables for Host
  * Translations"; upstream {@code fmt/amdv1.h}.
@@ -87,12 +87,9 @@ public final class Amdv1 extends PageTableFormat {
           "%s: starting level %d, must be 1 to %d"
               .formatted(definition.name(), topLevel, maxTopLevel));
     }
-    boolean isStatic =
-        !Feature.DYNAMIC_TOP.in(config.features()) && topLevel < maxTopLevel;
+    boolean isStatic = !Feature.DYNAMIC_TOP.in(config.features()) && topLevel < maxTopLevel;
     int decoded =
-        isStatic
-            ? geometry.itemSizeLg2(topLevel) + geometry.bitsPerLevel()
-            : geometry.maxVaLg2();
+        isStatic ? geometry.itemSizeLg2(topLevel) + geometry.bitsPerLevel() : geometry.maxVaLg2();
     maxVaLg2 = Math.min(decoded, config.hwMaxVaLg2());
     maxOaLg2 = Math.min(geometry.maxOaLg2(), config.hwMaxOaLg2());
     encryption = ENCRYPT_TABLES.in(config.features()) ? config.encryptionMask() : 0;
@@ -117,7 +114,7 @@ public final class Amdv1 extends PageTableFormat {
   /** {@code mode} of the device table entry is one more than the top level. */
   @Override
   public HardwareInfo hardwareInfo(long root, int level) {
-    return definition() == DEFINITION
+    return definition().equals(DEFINITION)
         ? new HardwareInfo(root, level + 1)
         : super.hardwareInfo(root, level);
   }

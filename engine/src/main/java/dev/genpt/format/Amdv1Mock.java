@@ -8,16 +8,16 @@ import dev.genpt.table.PageTableFormat;
 import java.util.List;
 
 /**
- * {@link Amdv1} with a granule of 2 KiB: a format that no hardware walks, for testing what stands above a
- * table whose smallest page is not the machine's.
+ * {@link Amdv1} with a granule of 2 KiB: a format that no hardware walks, for testing what stands
+ * above a table whose smallest page is not the machine's.
  *
  * <pre>
  * address   63      56 55   47 46   38 37   29 28   20 19   11 10     0
  *           | must be 0 |  L 4  |  L 3  |  L 2  |  L 1  |  L 0  | offset |
  * </pre>
  *
- * <p>Its entries are those of AMDv1 with the address field scaled by 2 KiB instead of 4 KiB. Source: upstream
- * {@code fmt/iommu_mock.c}.
+ * <p>Its entries are those of AMDv1 with the address field scaled by 2 KiB instead of 4 KiB.
+ * Source: upstream {@code fmt/iommu_mock.c}.
  */
 public final class Amdv1Mock implements FormatDefinition {
   /** The format, to be configured. */

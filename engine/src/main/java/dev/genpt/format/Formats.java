@@ -8,7 +8,7 @@ import java.util.Optional;
 
 /** The formats that the engine has, by name. Stateless. */
 public final class Formats {
-  private static final List<FormatDefinition> ALL = 
+  private static final List<FormatDefinition> ALL =
       List.of(
           Amdv1.DEFINITION,
           Amdv1Mock.DEFINITION,
@@ -35,14 +35,12 @@ public final class Formats {
    */
   public static FormatDefinition byName(String name) {
     return find(name)
-        .orElseThrow(
-            () ->
-                new IommuException(
-                    Errno.EINVAL,
-                    "format \"%s\" is not known; there are: %s"
-                        .formatted(
-                            name,
-                            String.join(
-                                ", ", ALL.stream().map(FormatDefinition::name).toList()))));
+        .orElseThrow(() ->
+            new IommuException(
+                Errno.EINVAL,
+                "format \"%s\" is not known; there are: %s"
+                    .formatted(
+                        name,
+                        String.join(", ", ALL.stream().map(FormatDefinition::name).toList()))));
   }
 }

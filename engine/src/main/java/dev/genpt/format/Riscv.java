@@ -26,8 +26,8 @@ import java.util.Optional;
  * table          |            |       | 53:10 table page  |     |                                      | 0 V
  * </pre>
  *
- * <p>An entry with any of R, W, X is a leaf, at whatever level; one with none of them points to a table.
- * With Svnapot, N marks a leaf of 64 KiB over sixteen items, whose low page bits are 1000.
+ * <p>An entry with any of R, W, X is a leaf, at whatever level; one with none of them points to a
+ * table. With Svnapot, N marks a leaf of 64 KiB over sixteen items, whose low page bits are 1000.
  *
  * <p>Source: RISC-V privileged architecture, "Sv39", "Sv48", "Sv57" and "Svnapot"; upstream {@code
  * fmt/riscv.h}.
@@ -37,8 +37,7 @@ public final class Riscv extends PageTableFormat {
   public static final FormatDefinition DEFINITION = new Definition();
 
   /** Leaves of 64 KiB. */
-  public static final Feature SVNAPOT_64K =
-      new Feature("RISCV_SVNAPOT_64K", Feature.FORMAT_START);
+  public static final Feature SVNAPOT_64K = new Feature("RISCV_SVNAPOT_64K", Feature.FORMAT_START);
 
   private static final BitField V = BitField.bit("V", 0);
   private static final BitField R = BitField.bit("R", 1);
@@ -96,7 +95,10 @@ public final class Riscv extends PageTableFormat {
     return maxOaLg2;
   }
 
-  /** {@code mode} of the first-stage field: 8 for Sv39, 9 for Sv48, 10 for Sv57; the root as an address. */
+  /**
+   * {@code mode} of the first-stage field: 8 for Sv39, 9 for Sv48, 10 for Sv57; the root as an
+   * address.
+   */
   @Override
   public HardwareInfo hardwareInfo(long root, int level) {
     return new HardwareInfo(root, level + 6);

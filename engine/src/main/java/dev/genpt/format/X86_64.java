@@ -15,8 +15,8 @@ import dev.genpt.table.Protection;
 import java.util.List;
 
 /**
- * The x86-64 page table of four or five levels: AMD IOMMU v2 (guest) tables and the first stage of Intel
- * VT-d.
+ * The x86-64 page table of four or five levels: AMD IOMMU v2 (guest) tables and the first stage of
+ * Intel VT-d.
  *
  * <pre>
  * address   63        57 56   48 47   39 38   30 29   21 20   12 11     0
@@ -26,11 +26,12 @@ import java.util.List;
  * table           |       | 51:12 table address  |      |     | 7  0 |     | 5 A |     | 2 1 | 1  1 | 0 P
  * </pre>
  *
- * <p>PS marks a leaf at levels 1 and 2; at level 0 every present entry is one and bit 7 is PAT. D is
- * written with a writable leaf, which spares hardware an update: this format does not track writes.
+ * <p>PS marks a leaf at levels 1 and 2; at level 0 every present entry is one and bit 7 is PAT. D
+ * is written with a writable leaf, which spares hardware an update: this format does not track
+ * writes.
  *
- * <p>Source: Intel SDM volume 3, "4-Level Paging and 5-Level Paging"; AMD IOMMU Specification, "Guest
- * Translations"; upstream {@code fmt/x86_64.h}.
+ * <p>Source: Intel SDM volume 3, "4-Level Paging and 5-Level Paging"; AMD IOMMU Specification,
+ * "Guest Translations"; upstream {@code fmt/x86_64.h}.
  */
 public final class X86_64 extends PageTableFormat {
   /** The format, to be configured. */
@@ -95,7 +96,9 @@ public final class X86_64 extends PageTableFormat {
     return maxOaLg2;
   }
 
-  /** The root goes to the GCR3 table entry or the PASID entry; {@code levels} is the top level plus one. */
+  /**
+   * The root goes to the GCR3 table entry or the PASID entry; "levels" is the top level plus one.
+   */
   @Override
   public HardwareInfo hardwareInfo(long root, int level) {
     return new HardwareInfo(root, level + 1);

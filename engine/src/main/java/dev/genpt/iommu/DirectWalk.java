@@ -10,9 +10,9 @@ import dev.genpt.table.PageTableFormat;
 import dev.genpt.table.Range;
 
 /**
- * The short ways: operations that go straight down to one table that is there already, in one loop without
- * a cursor. Map and unmap try them first; the full walks take whatever does not fit, and give the same
- * results.
+ * The short ways: operations that go straight down to one table that is there already, in one loop
+ * without a cursor. Map and unmap try them first; the full walks take whatever does not fit, and
+ * give the same results.
  *
  * <p>Threads: no state; see {@link IommuDomain} for who may run with whom.
  */
@@ -87,7 +87,8 @@ final class DirectWalk {
   }
 
   /**
-   * Unmaps, if all of the range lies in one table, holds nothing but leaves there, and frees no table.
+   * Unmaps, if all of the range lies in one table, holds nothing but leaves there, and frees no
+   * table.
    *
    * @return bytes unmapped, or NOT_DIRECT, with nothing changed, if it is not so
    */

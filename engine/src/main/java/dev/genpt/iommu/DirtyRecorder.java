@@ -7,8 +7,8 @@ public interface DirtyRecorder {
   DirtyRecorder NONE = (iova, length) -> {};
 
   /**
-   * The device wrote somewhere in {@code [iova, iova + length)}: one dirty entry, cut to the range that
-   * was asked for.
+   * The device wrote somewhere in {@code [iova, iova + length)}: one dirty entry, cut to the range
+   * that was asked for.
    */
   void record(long iova, long length);
 }

@@ -7,11 +7,12 @@ import dev.genpt.table.IotlbGather;
 import dev.genpt.table.Range;
 
 /**
- * The walk that reads dirty bits: every dirty leaf that meets the range is reported, cut to the range,
- * and made clean unless the caller only looks.
+ * The walk that reads dirty bits: every dirty leaf that meets the range is reported, cut to the
+ * range, and made clean unless the caller only looks.
  *
- * <p>Cleaning concerns the whole leaf, so the whole leaf is gathered. Not thread-safe; one a call. Source:
- * upstream {@code iommu_pt.h}, with the extents of contiguous and half-covered leaves mended.
+ * <p>Cleaning concerns the whole leaf, so the whole leaf is gathered. Not thread-safe; one a call.
+ * Source: upstream {@code iommu_pt.h}, with the extents of contiguous and half-covered leaves
+ * mended.
  */
 final class DirtyWalk {
   private final TableOwner tables;
@@ -22,11 +23,7 @@ final class DirtyWalk {
   private int visits;
 
   DirtyWalk(
-      TableOwner tables,
-      Range range,
-      boolean clear,
-      DirtyRecorder recorder,
-      IotlbGather gather) {
+      TableOwner tables, Range range, boolean clear, DirtyRecorder recorder, IotlbGather gather) {
     this.tables = tables;
     this.range = range;
     this.clear = clear;

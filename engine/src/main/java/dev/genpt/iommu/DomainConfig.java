@@ -7,12 +7,12 @@ import dev.genpt.table.FormatDefinition;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a domain is to be: a format, the hardware's limits, and the driver behind it; to be filled in and
- * given to {@link IommuDomain#create}.
+ * What a domain is to be: a format, the hardware's limits, and the driver behind it; to be filled
+ * in and given to {@link IommuDomain#create}.
  *
- * <p>Starts with the widest addresses of the format, top level 0, no features, the production build, and
- * no hardware behind it but a root that may grow. Nothing is checked before {@code create}. Not
- * thread-safe.
+ * <p>Starts with the widest addresses of the format, top level 0, no features, the production
+ * build, and no hardware behind it but a root that may grow. Nothing is checked before {@code
+ * create}. Not thread-safe.
  */
 public final class DomainConfig {
   final FormatDefinition format;

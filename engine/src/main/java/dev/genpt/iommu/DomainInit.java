@@ -11,9 +11,9 @@ import dev.genpt.table.PageTable;
 import dev.genpt.table.PageTableFormat;
 
 /**
- * The checks and decisions that turn a configuration into a page table without a root, in upstream's
- * order ({@code pt_iommu_init}), with its defects mended: a root that need not grow satisfies a demand for
- * growth, and a width below the root's item is refused.
+ * The checks and decisions that turn a configuration into a page table without a root, in
+ * upstream's order ({@code pt_iommu_init}), with its defects mended: a root that need not grow
+ * satisfies a demand for growth, and a width below the root's item is refused.
  */
 final class DomainInit {
   private DomainInit() {}
@@ -28,7 +28,8 @@ final class DomainInit {
         definition.name(),
         config.hwMaxVaLg2,
         geometry.maxVaLg2());
-    require(config.hwMaxOaLg2 > 0, "%s: %d output address bits", definition.name(), config.hwMaxOaLg2);
+    require(
+        config.hwMaxOaLg2 > 0, "%s: %d output address bits", definition.name(), config.hwMaxOaLg2);
 
     int supported = config.build.supported(definition);
     PageTableFormat format =

@@ -1,6 +1,5 @@
 package dev.genpt.iommu;
 
-import dev.genpt.memory.PhysicalMemory;
 import dev.genpt.table.Cursor;
 import dev.genpt.table.Feature;
 import dev.genpt.table.PageTable;
@@ -9,27 +8,25 @@ import java.lang.invoke.VarHandle;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a domain does for a walker that does not snoop CPU caches: table memory is written back before
- * hardware may reach it, in the order child, pointer, mark.
+ * What a domain does for a walker that does not snoop CPU caches: table memory is written back
+ * before hardware may reach it, in the order child, pointer, mark.
  *
- * <p>The mark, software bit 0 of a table item, says that the item itself was written back. A mapper that
- * meets an item without it, because another thread is between the two steps, writes it back itself:
- * when a map returns, all pointers on its path are in memory.
+ * <p>The mark, software bit 0 of a table item, says that the item itself was written back. A mapper
+ * that meets an item without it, because another thread is between the two steps, writes it back
+ * itself: when a map returns, all pointers on its path are in memory.
  *
- * <p>Without the feature DMA_INCOHERENT every method does nothing. Threads: as {@link IommuDomain}. Source:
- * upstream {@code iommu_pt.h}.
+ * <p>Without the feature DMA_INCOHERENT every method does nothing. Threads: as {@link IommuDomain}.
+ * Source: upstream {@code iommu_pt.h}.
  */
 final class Incoherence {
   private static final int FLUSH_DONE = 0;
 
   private final PageTableFormat format;
-  private final PhysicalMemory memory;
   private final int wordLg2;
   private final @Nullable TableFlusher flusher;
 
   Incoherence(PageTable pageTable, @Nullable TableFlusher flusher) {
     format = pageTable.format();
-    memory = pageTable.memory();
     wordLg2 = format.geometry().wordLg2();
     this.flusher = pageTable.has(Feature.DMA_INCOHERENT) ? flusher : null;
   }
@@ -61,7 +58,9 @@ final class Incoherence {
     }
   }
 
-  /** The pointer at the cursor was found; it may be another thread's that is not written back yet. */
+  /**
+   * The pointer at the cursor was found; it may be another thread's that is not written back yet.
+   */
   void ensurePointerVisible(Cursor at) {
     if (flusher != null) {
       VarHandle.acquireFence();

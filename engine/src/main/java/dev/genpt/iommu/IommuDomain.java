@@ -3,7 +3,6 @@ package dev.genpt.iommu;
 import dev.genpt.bits.Log2;
 import dev.genpt.error.Errno;
 import dev.genpt.error.IommuException;
-import dev.genpt.memory.PageAllocator;
 import dev.genpt.memory.PageList;
 import dev.genpt.memory.PageOwner;
 import dev.genpt.table.Cursor;
@@ -19,21 +18,23 @@ import dev.genpt.table.Range;
 /**
  * An address space of devices: one page table of any format, and the operations on it.
  *
- * <p><b>Threads.</b> There is no lock on the tree. Two operations may run at the same time if their input
- * ranges do not overlap, or if both only read; the caller sees to that. In detail, for overlapping ranges:
+ * <p><b>Threads.</b> There is no lock on the tree. Two operations may run at the same time if their
+ * input ranges do not overlap, or if both only read; the caller sees to that. In detail, for
+ * overlapping ranges:
  *
  * <ul>
- *   <li>{@code iovaToPhys}, {@code translate} and {@code readAndClearDirty} may run beside each other (two
- *       clearers of one range split the reports); not beside a map or unmap of the same addresses;
- *   <li>{@code map} and {@code unmap} need their range for themselves; for unmap that includes all of the
- *       last leaf it may remove;
+ *   <li>{@code iovaToPhys}, {@code translate} and {@code readAndClearDirty} may run beside each
+ *       other (two clearers of one range split the reports); not beside a map or unmap of the same
+ *       addresses;
+ *   <li>{@code map} and {@code unmap} need their range for themselves; for unmap that includes all
+ *       of the last leaf it may remove;
  *   <li>{@code setDirty} runs beside everything but an unmap of the same address;
  *   <li>the growth of the root runs beside everything; hardware walks beside everything;
  *   <li>{@code create}, {@code close} and {@code narrowPageSizes} run alone.
  * </ul>
  *
- * <p>This suffices because tables are installed by compare-and-set, leaves lie inside their writer's own
- * range, and a table is freed only by who owns all of the range that it stands for.
+ * <p>This suffices because tables are installed by compare-and-set, leaves lie inside their
+ * writer's own range, and a table is freed only by who owns all of the range that it stands for.
  *
  * <p>Source of the rules: upstream {@code iommu_pt.h} and {@code iommu.c}.
  */
@@ -76,8 +77,8 @@ public final class IommuDomain implements AutoCloseable {
   /**
    * A domain with an empty table.
    *
-   * @throws IommuException EINVAL or EOPNOTSUPP for a configuration that can't be, ENOMEM without memory
-   *     for the root; nothing is then left behind
+   * @throws IommuException EINVAL or EOPNOTSUPP for a configuration that can't be, ENOMEM without
+   *     memory for the root; nothing is then left behind
    */
   public static IommuDomain create(DomainConfig config) {
     return new IommuDomain(config);
@@ -90,7 +91,7 @@ public final class IommuDomain implements AutoCloseable {
     tables.freeEverything();
   }
 
-  // ---- What it is ----------------------------------------------------------------------------------
+  // ---- What it is
 
   /** The table itself, for tools that look inside. */
   public PageTable pageTable() {
@@ -148,15 +149,15 @@ public final class IommuDomain implements AutoCloseable {
     pageSizeBitmap &= keep;
   }
 
-  // ---- Map -----------------------------------------------------------------------------------------
+  // ---- Map
 
   /**
    * Maps {@code [iova, iova + length)} to {@code [pa, pa + length)}, all or nothing.
    *
    * @param length bytes, a multiple of the smallest page size
    * @param protection {@link Protection} bits, at least READ or WRITE
-   * @throws IommuException as {@link #mapRange}; what this call had mapped is unmapped again, and 0 bytes
-   *     are done. Empty tables may stay
+   * @throws IommuException as {@link #mapRange}; what this call had mapped is unmapped again, and 0
+   *     bytes are done. Empty tables may stay
    */
   public void map(long iova, long pa, long length, int protection) {
     try {
@@ -171,7 +172,8 @@ public final class IommuDomain implements AutoCloseable {
   }
 
   /**
-   * Maps as far as it gets, without telling the driver: what {@link #map} and batches are built from.
+   * Maps as far as it gets, without telling the driver: what {@link #map} and batches are built
+   * from.
    *
    * @throws IommuException with the bytes mapped, counted from {@code iova}, which stay:
    *     <ul>
@@ -225,13 +227,13 @@ public final class IommuDomain implements AutoCloseable {
     return attributes;
   }
 
-  // ---- Unmap ---------------------------------------------------------------------------------------
+  // ---- Unmap
 
   /**
    * Unmaps from {@code iova} on and invalidates, up to {@code iova + length} or the first hole.
    *
-   * <p>Leaves are never split: one that starts in the range goes as a whole, so the result may exceed
-   * {@code length}; a range that starts inside a leaf unmaps nothing.
+   * <p>Leaves are never split: one that starts in the range goes as a whole, so the result may
+   * exceed {@code length}; a range that starts inside a leaf unmaps nothing.
    *
    * @return bytes unmapped; 0 for a range that the table can't have
    * @throws IommuException EIO, with the bytes done, if table memory is corrupt
@@ -247,8 +249,8 @@ public final class IommuDomain implements AutoCloseable {
   }
 
   /**
-   * As {@link #unmap(long, long)}, but the invalidation and the freed tables go to {@code gather}, for
-   * {@link #sync} later.
+   * As {@link #unmap(long, long)}, but the invalidation and the freed tables go to {@code gather},
+   * for {@link #sync} later.
    */
   public long unmap(long iova, long length, IotlbGather gather) {
     WalkPool.Walks walks = walkPool.take();
@@ -294,12 +296,14 @@ public final class IommuDomain implements AutoCloseable {
   }
 
   /**
-   * Invalidates what a gather holds, if anything, then frees its tables; the gather is empty afterwards.
+   * Invalidates what a gather holds, if anything, then frees its tables; the gather is empty
+   * afterwards.
    *
-   * <p>Tables without a range, as a queued gather holds them, are freed after everything was invalidated.
+   * <p>Tables without a range, as a queued gather holds them, are freed after everything was
+   * invalidated.
    *
-   * @throws IommuException EINVAL if the gather holds something and the domain is closed: closing has freed
-   *     the tables, and others may have them now
+   * @throws IommuException EINVAL if the gather holds something and the domain is closed: closing
+   *     has freed the tables, and others may have them now
    */
   public void sync(IotlbGather gather) {
     if (gather.isEmpty() && gather.freelist().isEmpty()) {
@@ -315,7 +319,7 @@ public final class IommuDomain implements AutoCloseable {
     gather.resetRange();
   }
 
-  // ---- Translate -----------------------------------------------------------------------------------
+  // ---- Translate
 
   /**
    * The output address for exactly {@code iova}, or {@link #NO_TRANSLATION}.
@@ -363,17 +367,18 @@ public final class IommuDomain implements AutoCloseable {
     return at;
   }
 
-  // ---- Dirty tracking ------------------------------------------------------------------------------
+  // ---- Dirty tracking
 
   /**
-   * Reports, and clears, what the device wrote in {@code [iova, iova + length)}. Holes are passed over.
+   * Reports, and clears, what the device wrote in {@code [iova, iova + length)}. Holes are passed
+   * over.
    *
-   * <p>What was cleared is in {@code gather}: until the caller has called {@link #sync} hardware may hold
-   * "written already" in its caches and miss to report a new write.
+   * <p>What was cleared is in {@code gather}: until the caller has called {@link #sync} hardware
+   * may hold "written already" in its caches and miss to report a new write.
    *
    * @param clear false to look only
-   * @throws IommuException EOPNOTSUPP if the format can't tell; EINVAL for length 0; EOVERFLOW, ERANGE
-   *     for addresses outside the table; EIO if table memory is corrupt
+   * @throws IommuException EOPNOTSUPP if the format can't tell; EINVAL for length 0; EOVERFLOW,
+   *     ERANGE for addresses outside the table; EIO if table memory is corrupt
    */
   public void readAndClearDirty(
       long iova, long length, boolean clear, DirtyRecorder recorder, IotlbGather gather) {
@@ -387,8 +392,8 @@ public final class IommuDomain implements AutoCloseable {
   /**
    * Marks the item that translates {@code iova} as written, as hardware would; for tests.
    *
-   * @throws IommuException EOPNOTSUPP if the format can't; ENOENT if nothing is mapped there; EAGAIN if the
-   *     entry changed meanwhile; ERANGE for an address outside the table
+   * @throws IommuException EOPNOTSUPP if the format can't; ENOENT if nothing is mapped there;
+   *     EAGAIN if the entry changed meanwhile; ERANGE for an address outside the table
    */
   public void setDirty(long iova) {
     checkOpen();
@@ -404,7 +409,7 @@ public final class IommuDomain implements AutoCloseable {
     }
   }
 
-  // ---- Inside --------------------------------------------------------------------------------------
+  // ---- Inside
 
   TableOwner tables() {
     return tables;

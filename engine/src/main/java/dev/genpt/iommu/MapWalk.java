@@ -13,15 +13,17 @@ import dev.genpt.table.PageTableFormat;
 import dev.genpt.table.Range;
 
 /**
- * The walk that maps: one descent that lays leaves in ascending order, keeps its place between them, and
- * makes tables on the way.
+ * The walk that maps: one descent that lays leaves in ascending order, keeps its place between
+ * them, and makes tables on the way.
  *
- * <p>It follows a plan, "so many leaves of this size, at that level", and makes a new one when that is
- * used up. A table is met in one of two roles: above the plan's level as an inner table, at it as the
- * table of leaves. When a new plan changes the role of a table, the walk of it answers "again".
+ * <p>It follows a plan, "so many leaves of this size, at that level", and makes a new one when that
+ * is used up. A table is met in one of two roles: above the plan's level as an inner table, at it
+ * as the table of leaves. When a new plan changes the role of a table, the walk of it answers
+ * "again".
  *
- * <p>Not thread-safe; kept per thread by {@link IommuDomain} so that a map allocates nothing. Source:
- * upstream {@code iommu_pt.h}, with the error checks of a map made before anything is changed.
+ * <p>Not thread-safe; kept per thread by {@link IommuDomain} so that a map allocates nothing.
+ * Source: upstream {@code iommu_pt.h}, with the error checks of a map made before anything is
+ * changed.
  */
 final class MapWalk {
   private final IommuDomain domain;
@@ -95,7 +97,9 @@ final class MapWalk {
     leafLevel = format.levelOfSize(sizeLg2);
   }
 
-  /** Walks the rest of the range in one table; true if it must be walked again from where it stands. */
+  /**
+   * Walks the rest of the range in one table; true if it must be walked again from where it stands.
+   */
   private boolean walk(long table, int level) {
     Cursor at = cursors[level].enter(range, table, level);
     return level == leafLevel ? layLeaves(at) : descend(at);

@@ -4,8 +4,8 @@ package dev.genpt.iommu;
  * Writes table memory back from the CPU caches, for a hardware walker that does not look into them
  * (upstream: {@code iommu_pages_flush_incoherent}).
  *
- * <p>Called by whichever thread changed the memory, possibly several for the same words; a write-back too
- * many does no harm.
+ * <p>Called by whichever thread changed the memory, possibly several for the same words; a
+ * write-back too many does no harm.
  */
 @FunctionalInterface
 public interface TableFlusher {

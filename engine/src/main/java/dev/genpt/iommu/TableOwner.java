@@ -9,8 +9,8 @@ import dev.genpt.table.Cursor;
 import dev.genpt.table.PageTable;
 
 /**
- * The tables of one domain: where they come from, and the check that a pointer found in table memory leads
- * to one of them.
+ * The tables of one domain: where they come from, and the check that a pointer found in table
+ * memory leads to one of them.
  *
  * <p>Threads: as {@link PageAllocator}.
  */
@@ -68,13 +68,12 @@ final class TableOwner {
   /**
    * The table that the loaded TABLE entry points to.
    *
-   * @throws IommuException EIO if that is not a live table of this domain, or is its root, which no entry may
-   *     lead to lest it be freed
+   * @throws IommuException EIO if that is not a live table of this domain, or is its root, which no
+   *     entry may lead to lest it be freed
    */
   long child(Cursor at) {
     long child = at.childTable();
-    if (!pages.isLive(owner, child)
-        || child == PageTable.rootOf(at.range().pageTable().top())) {
+    if (!pages.isLive(owner, child) || child == PageTable.rootOf(at.range().pageTable().top())) {
       throw new IommuException(
           Errno.EIO,
           at.range().va(),
@@ -88,7 +87,8 @@ final class TableOwner {
   /**
    * Counts one visit of a table on a walk that meets each table once.
    *
-   * @throws IommuException EIO if the walk met more tables than the domain has: a cycle or a shared table
+   * @throws IommuException EIO if the walk met more tables than the domain has: a cycle or a shared
+   *     table
    */
   int countVisit(int visitsBefore, Cursor at) {
     int visits = visitsBefore + 1;
@@ -98,8 +98,7 @@ final class TableOwner {
           at.range().va(),
           0,
           "table %#x at level %d for address %#x: the walk met more tables than the %d of %s, so one was met twice"
-              .formatted(
-                  at.table(), at.level(), at.range().va(), owner.liveBlocks(), owner));
+              .formatted(at.table(), at.level(), at.range().va(), owner.liveBlocks(), owner));
     }
     return visits;
   }

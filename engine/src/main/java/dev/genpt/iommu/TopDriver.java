@@ -23,14 +23,14 @@ public interface TopDriver {
   }
 
   /**
-   * The lock under which the root changes. Whoever reads the root to program a device holds it too, so
-   * that no device misses a change.
+   * The lock under which the root changes. Whoever reads the root to program a device holds it too,
+   * so that no device misses a change.
    */
   Lock topLock();
 
   /**
-   * Makes all hardware use the new root before it returns. Called with {@link #topLock} held; must not
-   * wait for anything that needs the domain.
+   * Makes all hardware use the new root before it returns. Called with {@link #topLock} held; must
+   * not wait for anything that needs the domain.
    *
    * @param root physical address of the new root
    * @param topLevel its level

@@ -2,7 +2,6 @@ package dev.genpt.iommu;
 
 import dev.genpt.error.Errno;
 import dev.genpt.error.IommuException;
-import dev.genpt.memory.PageAllocator;
 import dev.genpt.table.Feature;
 import dev.genpt.table.PageTable;
 import dev.genpt.table.PageTableFormat;
@@ -11,11 +10,11 @@ import java.util.concurrent.locks.Lock;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The growing root: new roots are built in private, one above the other, each with the one before at
- * index 0; hardware is switched; only then do mappers see the new root.
+ * The growing root: new roots are built in private, one above the other, each with the one before
+ * at index 0; hardware is switched; only then do mappers see the new root.
  *
- * <p>Threads: any number may grow one domain at once; one wins, the others free what they built and look
- * again. No invalidation is needed: what was cached through the old root stays true.
+ * <p>Threads: any number may grow one domain at once; one wins, the others free what they built and
+ * look again. No invalidation is needed: what was cached through the old root stays true.
  */
 final class TopGrowth {
   private final PageTable pageTable;
@@ -29,8 +28,8 @@ final class TopGrowth {
   }
 
   /**
-   * A root word that decodes {@code [va, lastVa]} and is at or above {@code leafLevel}, growing the root
-   * if need be.
+   * A root word that decodes {@code [va, lastVa]} and is at or above {@code leafLevel}, growing the
+   * root if need be.
    *
    * @throws IommuException ERANGE if no root can, ENOMEM; the visible table is then as it was
    */

@@ -14,11 +14,11 @@ import dev.genpt.table.Range;
 /**
  * The walk that unmaps: one descent in ascending order, up to the first hole.
  *
- * <p>A leaf goes as a whole, if the walk meets its start, even where the request ends inside it. A table
- * goes if the request covers all that it stands for and nothing was missing in it.
+ * <p>A leaf goes as a whole, if the walk meets its start, even where the request ends inside it. A
+ * table goes if the request covers all that it stands for and nothing was missing in it.
  *
- * <p>Not thread-safe; kept per thread by {@link IommuDomain} so that an unmap allocates nothing. Source:
- * upstream {@code iommu_pt.h}; nothing is gathered when nothing was unmapped.
+ * <p>Not thread-safe; kept per thread by {@link IommuDomain} so that an unmap allocates nothing.
+ * Source: upstream {@code iommu_pt.h}; nothing is gathered when nothing was unmapped.
  */
 final class UnmapWalk {
   private static final int STOPPED = -1;
@@ -94,7 +94,9 @@ final class UnmapWalk {
     }
   }
 
-  /** Clears {@code items} items of leaves and the rest of the last leaf; STOPPED if inside a leaf. */
+  /**
+   * Clears {@code items} items of leaves and the rest of the last leaf; STOPPED if inside a leaf.
+   */
   private int clearLeaves(Cursor at, int items) {
     int first = at.index();
     at.load();
@@ -110,7 +112,9 @@ final class UnmapWalk {
     return cleared;
   }
 
-  /** Unmaps what is below one item, and the item too if all of it was asked for; STOPPED at a hole. */
+  /**
+   * Unmaps what is below one item, and the item too if all of it was asked for; STOPPED at a hole.
+   */
   private int clearTable(Cursor at) {
     if (at.load() != EntryType.TABLE) {
       return STOPPED;

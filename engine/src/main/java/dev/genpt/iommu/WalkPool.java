@@ -6,9 +6,9 @@ import java.util.concurrent.atomic.AtomicReferenceArray;
 /**
  * The walks of one domain, kept from one call to the next so that operations allocate nothing.
  *
- * <p>Threads: a thread takes a set of walks out and gives it back; while it is out nobody else sees it, so
- * an operation inside a driver's callback simply gets another set. Each thread looks in a place of its
- * own, as far as there are enough.
+ * <p>Threads: a thread takes a set of walks out and gives it back; while it is out nobody else sees
+ * it, so an operation inside a driver's callback simply gets another set. Each thread looks in a
+ * place of its own, as far as there are enough.
  */
 final class WalkPool {
   private static final int PLACES = 16;
@@ -17,8 +17,7 @@ final class WalkPool {
   private static final int SPACING = 32;
 
   private final IommuDomain domain;
-  private final AtomicReferenceArray<Walks> places =
-      new AtomicReferenceArray<>(PLACES * SPACING);
+  private final AtomicReferenceArray<Walks> places = new AtomicReferenceArray<>(PLACES * SPACING);
 
   WalkPool(IommuDomain domain) {
     this.domain = domain;

@@ -1,6 +1,6 @@
 /**
- * The operations on an IOMMU domain, the same for every format: map, unmap, translate, dirty tracking, a
- * growing root.
+ * The operations on an IOMMU domain, the same for every format: map, unmap, translate, dirty
+ * tracking, a growing root.
  *
  * <pre>{@code
  * PageAllocator pages = new PageAllocator(PhysicalMemory.ofMebibytes(64));

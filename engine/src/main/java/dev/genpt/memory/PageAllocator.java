@@ -9,15 +9,16 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The allocator of table pages: zeroed blocks of 2^n bytes, each physically aligned to its size and at
- * least 4 KiB, out of the first RAM region of a {@link PhysicalMemory}.
+ * The allocator of table pages: zeroed blocks of 2^n bytes, each physically aligned to its size and
+ * at least 4 KiB, out of the first RAM region of a {@link PhysicalMemory}.
  *
  * <p>Every block has an owner, and a life: live, then retired (off its table, waiting for the
- * invalidation), then free. Only a live block of the named owner can be retired or freed, and only once;
- * anything else is {@code EIO}, so that a hostile pointer in table memory can never free another's page.
+ * invalidation), then free. Only a live block of the named owner can be retired or freed, and only
+ * once; anything else is {@code EIO}, so that a hostile pointer in table memory can never free
+ * another's page.
  *
- * <p>Threads: all methods may be called by any thread; allocation and free are short critical sections.
- * Source of the contract: upstream {@code iommu-pages.c}.
+ * <p>Threads: all methods may be called by any thread; allocation and free are short critical
+ * sections. Source of the contract: upstream {@code iommu-pages.c}.
  */
 public final class PageAllocator {
   /** Size of the smallest block, lg2 of bytes. */
@@ -32,7 +33,9 @@ public final class PageAllocator {
   private final long base;
   private final int frames;
 
-  /** Frame records: state of a block and its order at its first frame, 0 elsewhere and when free. */
+  /**
+   * Frame records: state of a block and its order at its first frame, 0 elsewhere and when free.
+   */
   private final byte[] state;
 
   private final @Nullable PageOwner[] owner;
@@ -151,7 +154,8 @@ public final class PageAllocator {
   /** First frame at or after {@code frame} whose address is a multiple of the block size. */
   private int alignFrame(int frame, int order) {
     long absolute = (base >>> PAGE_LG2) + frame;
-    return (int) Math.min(Log2.alignUp(absolute, order) - (base >>> PAGE_LG2), Integer.MAX_VALUE - 8);
+    return (int)
+        Math.min(Log2.alignUp(absolute, order) - (base >>> PAGE_LG2), Integer.MAX_VALUE - 8);
   }
 
   /** Puts {@code [from, to)} on the free lists as the largest naturally aligned blocks. */
@@ -186,8 +190,8 @@ public final class PageAllocator {
 
   private void account(PageOwner who, int blocks, int order) {
     liveBlocks += blocks;
-    who.liveBlocks += blocks;
-    who.liveBytes += (long) blocks << (order + PAGE_LG2);
+    who.liveBlocks.addAndGet(blocks);
+    who.liveBytes.addAndGet((long) blocks << (order + PAGE_LG2));
   }
 
   /** True if {@code pa} is the start of a live block of {@code who}. */
@@ -207,10 +211,11 @@ public final class PageAllocator {
   }
 
   /**
-   * Takes a live block out of use and puts it at the end of {@code list}; its memory stays as it is.
+   * Takes a live block out of use and puts it at the end of {@code list}; its memory stays as it
+   * is.
    *
-   * @throws IommuException EIO unless {@code pa} is the start of a live block of {@code who}; then the
-   *     list is unchanged
+   * @throws IommuException EIO unless {@code pa} is the start of a live block of {@code who}; then
+   *     the list is unchanged
    */
   public synchronized void retire(PageOwner who, long pa, PageList list) {
     checkLive(who, pa);
@@ -244,7 +249,8 @@ public final class PageAllocator {
   /**
    * Frees every block of {@code list}, which is empty afterwards.
    *
-   * @throws IommuException EIO at a block that is not retired: its owner's account was closed meanwhile
+   * @throws IommuException EIO at a block that is not retired: its owner's account was closed
+   *     meanwhile
    */
   public synchronized void freeAll(PageList list) {
     int frame = list.head;
@@ -260,7 +266,10 @@ public final class PageAllocator {
     list.clear();
   }
 
-  /** Makes every block of {@code list} live again, for an operation that gives up before it detached them. */
+  /**
+   * Makes every block of {@code list} live again, for an operation that gives up before it detached
+   * them.
+   */
   public synchronized void restoreAll(PageList list) {
     for (int frame = list.head; frame >= 0; frame = link[frame]) {
       state[frame] = (byte) (LIVE | (state[frame] & ORDER_MASK));
@@ -268,7 +277,9 @@ public final class PageAllocator {
     list.clear();
   }
 
-  /** Frees everything that {@code who} holds, whatever its tables say, and returns the block count. */
+  /**
+   * Frees everything that {@code who} holds, whatever its tables say, and returns the block count.
+   */
   public synchronized int freeOwner(PageOwner who) {
     int freed = 0;
     while (who.firstFrame >= 0) {

@@ -1,8 +1,8 @@
 package dev.genpt.memory;
 
 /**
- * Pages that are no longer part of a table but may still be read by hardware: a chain in the order of
- * retirement, kept in the allocator's own frame records, so that it costs no memory.
+ * Pages that are no longer part of a table but may still be read by hardware: a chain in the order
+ * of retirement, kept in the allocator's own frame records, so that it costs no memory.
  *
  * <p>Filled by {@link PageAllocator#retire}, emptied by {@link PageAllocator#freeAll} or {@link
  * PageAllocator#restoreAll}. Not thread-safe: it belongs to one operation or one gather at a time.

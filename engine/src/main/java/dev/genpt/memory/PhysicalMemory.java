@@ -11,20 +11,21 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The simulated physical memory of a machine: RAM regions anywhere below 2^52, stored as banks of {@code
- * long[]}.
+ * The simulated physical memory of a machine: RAM regions anywhere below 2^52, stored as banks of
+ * {@code long[]}.
  *
- * <p>A bank holds {@value #BANK_BYTES} bytes and comes into being when it is first touched, so a large
- * sparse machine costs only what it uses. Memory starts zeroed. Words are little-endian: the 32-bit word
- * at address {@code a} with {@code a mod 8 == 0} is the low half of the 64-bit word there.
+ * <p>A bank holds {@value #BANK_BYTES} bytes and comes into being when it is first touched, so a
+ * large sparse machine costs only what it uses. Memory starts zeroed. Words are little-endian: the
+ * 32-bit word at address {@code a} with {@code a mod 8 == 0} is the low half of the 64-bit word
+ * there.
  *
- * <p>Threads: every method may be called by any thread at any time. {@code read64} and {@code write64}
- * are single-copy atomic without ordering; the {@code Acquire}, {@code Release} and compare-and-set
- * forms order as their names say. {@link #bank} hands out the storage itself for run loops; a caller
- * that uses it plainly must be the only writer of those words.
+ * <p>Threads: every method may be called by any thread at any time. {@code read64} and {@code
+ * write64} are single-copy atomic without ordering; the {@code Acquire}, {@code Release} and
+ * compare-and-set forms order as their names say. {@link #bank} hands out the storage itself for
+ * run loops; a caller that uses it plainly must be the only writer of those words.
  *
- * <p>Every access throws {@code IommuException(EIO)} for an address outside RAM and {@code EINVAL} for
- * one that is not a multiple of the access size.
+ * <p>Every access throws {@code IommuException(EIO)} for an address outside RAM and {@code EINVAL}
+ * for one that is not a multiple of the access size.
  */
 public final class PhysicalMemory {
   /** Bytes of one bank; a naturally aligned block of up to this size lies within one bank. */
@@ -107,7 +108,8 @@ public final class PhysicalMemory {
     for (int i = 1; i < sorted.size(); i++) {
       if (sorted.get(i).base <= sorted.get(i - 1).last()) {
         throw new IommuException(
-            Errno.EINVAL, "RAM regions %s and %s overlap".formatted(sorted.get(i - 1), sorted.get(i)));
+            Errno.EINVAL,
+            "RAM regions %s and %s overlap".formatted(sorted.get(i - 1), sorted.get(i)));
       }
     }
     regions = List.copyOf(sorted);
@@ -115,7 +117,10 @@ public final class PhysicalMemory {
     first = rams[0];
   }
 
-  /** One region of {@code mebibytes} MiB at 4 GiB, so that no table address is mistaken for a small number. */
+  /**
+   * One region of {@code mebibytes} MiB at 4 GiB, so that no table address is mistaken for a small
+   * number.
+   */
   public static PhysicalMemory ofMebibytes(int mebibytes) {
     return new PhysicalMemory(List.of(new Region(1L << 32, (long) mebibytes << 20)));
   }
@@ -226,7 +231,9 @@ public final class PhysicalMemory {
     } while (!compareAndSet64(pa & ~7L, whole, withHalf(whole, pa, value)));
   }
 
-  /** Replaces {@code expected} by {@code value} if the 32-bit word still holds it; full ordering. */
+  /**
+   * Replaces {@code expected} by {@code value} if the 32-bit word still holds it; full ordering.
+   */
   public boolean compareAndSet32(long pa, int expected, int value) {
     while (true) {
       long whole = read64(checkAligned(pa, 4) & ~7L);

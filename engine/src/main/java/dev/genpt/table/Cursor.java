@@ -6,15 +6,15 @@ import dev.genpt.error.IommuException;
 import dev.genpt.memory.PhysicalMemory;
 
 /**
- * A place in one table: the table, its level, an index, and the word last loaded there (upstream: {@code
- * pt_state}).
+ * A place in one table: the table, its level, an index, and the word last loaded there (upstream:
+ * {@code pt_state}).
  *
- * <p>The loaded word is part of the place: what is asked of the entry is answered from that snapshot,
- * and {@link #installTable} swaps against it. On any item of a contiguous entry the questions are
- * answered for the whole entry.
+ * <p>The loaded word is part of the place: what is asked of the entry is answered from that
+ * snapshot, and {@link #installTable} swaps against it. On any item of a contiguous entry the
+ * questions are answered for the whole entry.
  *
- * <p>Not thread-safe: it belongs to one walk. Source of the rules: upstream {@code pt_common.h} and {@code
- * pt_iter.h}.
+ * <p>Not thread-safe: it belongs to one walk. Source of the rules: upstream {@code pt_common.h} and
+ * {@code pt_iter.h}.
  */
 public final class Cursor {
   private Range range;
@@ -114,7 +114,9 @@ public final class Cursor {
     index = (int) Log2.alignDown(index + (1L << contig), contig);
   }
 
-  /** Brings {@code range.va} to the start of the item at the index, which must be inside the table. */
+  /**
+   * Brings {@code range.va} to the start of the item at the index, which must be inside the table.
+   */
   public void syncVa() {
     range.moveTo(Log2.setMod(range.va(), (long) index << itemSizeLg2(), spanLg2()));
   }
@@ -205,8 +207,8 @@ public final class Cursor {
   }
 
   /**
-   * Swaps the loaded word for a pointer to the table at {@code pa}; on success the pointer is the loaded
-   * word.
+   * Swaps the loaded word for a pointer to the table at {@code pa}; on success the pointer is the
+   * loaded word.
    *
    * @return false if another thread changed the item since it was loaded
    */

@@ -5,7 +5,8 @@ import java.util.Collection;
 import java.util.List;
 
 /**
- * A property of a page table that a caller may ask for; a set of them is a bit mask in an {@code int}.
+ * A property of a page table that a caller may ask for; a set of them is a bit mask in an {@code
+ * int}.
  *
  * <p>The core's features are here; each format names its own from {@link #FORMAT_START} on.
  *
@@ -28,7 +29,9 @@ public record Feature(String name, int bit) {
   /** Invalidate one covering range per operation, holes included. */
   public static final Feature FLUSH_RANGE = new Feature("FLUSH_RANGE", 4);
 
-  /** Invalidate only addresses that were touched; a disjoint addition first flushes what is held. */
+  /**
+   * Invalidate only addresses that were touched; a disjoint addition first flushes what is held.
+   */
   public static final Feature FLUSH_RANGE_NO_GAPS = new Feature("FLUSH_RANGE_NO_GAPS", 5);
 
   /** Bit of a format's first own feature. */
@@ -36,8 +39,7 @@ public record Feature(String name, int bit) {
 
   /** The features of the core, by bit. */
   public static final List<Feature> CORE =
-      List.of(
-          DMA_INCOHERENT, FULL_VA, DYNAMIC_TOP, SIGN_EXTEND, FLUSH_RANGE, FLUSH_RANGE_NO_GAPS);
+      List.of(DMA_INCOHERENT, FULL_VA, DYNAMIC_TOP, SIGN_EXTEND, FLUSH_RANGE, FLUSH_RANGE_NO_GAPS);
 
   /** The feature alone as a mask. */
   public int mask() {
@@ -63,7 +65,9 @@ public record Feature(String name, int bit) {
     return mask;
   }
 
-  /** The names of the features in {@code mask}, with those of {@code definition} for private bits. */
+  /**
+   * The names of the features in {@code mask}, with those of {@code definition} for private bits.
+   */
   public static String describe(int mask, FormatDefinition definition) {
     List<String> names = new ArrayList<>();
     for (Feature feature : definition.allFeatures()) {

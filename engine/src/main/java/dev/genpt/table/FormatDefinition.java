@@ -29,8 +29,8 @@ public interface FormatDefinition {
   int forcedFeatures();
 
   /**
-   * The format for one table: checks the configuration and picks the first top level (upstream: {@code
-   * iommu_fmt_init}).
+   * The format for one table: checks the configuration and picks the first top level (upstream:
+   * {@code iommu_fmt_init}).
    *
    * @throws IommuException EINVAL or EOPNOTSUPP for a configuration that the format can't have
    */

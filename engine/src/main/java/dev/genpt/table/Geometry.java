@@ -9,8 +9,8 @@ package dev.genpt.table;
  * @param maxTopLevel highest level that a root may have, at most 5
  * @param maxVaLg2 most input address bits of any configuration
  * @param maxOaLg2 most output address bits of any configuration
- * @param topPhysMask physical address bits that hardware can hold for the root; the lowest set bit is
- *     the root's least alignment and least size
+ * @param topPhysMask physical address bits that hardware can hold for the root; the lowest set bit
+ *     is the root's least alignment and least size
  */
 public record Geometry(
     int granuleLg2,

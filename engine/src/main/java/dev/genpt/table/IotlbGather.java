@@ -3,8 +3,8 @@ package dev.genpt.table;
 import dev.genpt.memory.PageList;
 
 /**
- * A pending invalidation: one covering range of input addresses, and the tables that may be freed only
- * after it (upstream: {@code iommu_iotlb_gather}).
+ * A pending invalidation: one covering range of input addresses, and the tables that may be freed
+ * only after it (upstream: {@code iommu_iotlb_gather}).
  *
  * <p>Not thread-safe: it belongs to one caller, who may carry it over several unmaps.
  */
@@ -22,8 +22,8 @@ public final class IotlbGather {
   /**
    * An empty gather.
    *
-   * @param queued true if the caller will flush everything later: ranges are then not recorded, freed
-   *     tables still are
+   * @param queued true if the caller will flush everything later: ranges are then not recorded,
+   *     freed tables still are
    */
   public IotlbGather(boolean queued) {
     this.queued = queued;

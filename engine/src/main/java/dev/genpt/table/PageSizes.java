@@ -5,8 +5,9 @@ import dev.genpt.bits.Log2;
 /**
  * Which page size to use next, and how often: the two questions of every map.
  *
- * <p>A page size bitmap has bit {@code n} set when a leaf of 2^n bytes can be stored. Stateless. Source of
- * the rules: upstream {@code pt_iter.h} ({@code pt_compute_best_pgsize}, {@code pt_pgsz_count}).
+ * <p>A page size bitmap has bit {@code n} set when a leaf of 2^n bytes can be stored. Stateless.
+ * Source of the rules: upstream {@code pt_iter.h} ({@code pt_compute_best_pgsize}, {@code
+ * pt_pgsz_count}).
  */
 public final class PageSizes {
   /** The answer of {@link #best} when no size fits; a page of one byte does not exist. */
@@ -15,8 +16,8 @@ public final class PageSizes {
   private PageSizes() {}
 
   /**
-   * The largest page size, lg2, that a leaf at {@code va} for {@code oa} can have without passing {@code
-   * lastVa}; {@link #NONE} if no size of the bitmap fits.
+   * The largest page size, lg2, that a leaf at {@code va} for {@code oa} can have without passing
+   * {@code lastVa}; {@link #NONE} if no size of the bitmap fits.
    *
    * <p>Needs {@code va < lastVa} unsigned; a range of one byte, or of all 2^64, has no size.
    *
@@ -37,8 +38,8 @@ public final class PageSizes {
   }
 
   /**
-   * How many leaves of 2^{@code sizeLg2} to lay from {@code va} on before the size ought to grow or the
-   * range ends; a remainder smaller than a leaf is not counted.
+   * How many leaves of 2^{@code sizeLg2} to lay from {@code va} on before the size ought to grow or
+   * the range ends; a remainder smaller than a leaf is not counted.
    *
    * @param bitmap the sizes to choose from
    * @param va first input address

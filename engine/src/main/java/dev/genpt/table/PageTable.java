@@ -6,14 +6,14 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 
 /**
- * One page table: a configured format over physical memory, its limits, and the root with its level in
- * one word (upstream: {@code pt_common}).
+ * One page table: a configured format over physical memory, its limits, and the root with its level
+ * in one word (upstream: {@code pt_common}).
  *
- * <p>The root word holds the physical address of the root, which is at least 8-byte aligned, and in its
- * low three bits the top level, so that both are read and replaced together.
+ * <p>The root word holds the physical address of the root, which is at least 8-byte aligned, and in
+ * its low three bits the top level, so that both are read and replaced together.
  *
- * <p>Threads: everything but the root word is immutable. Any thread may read the root word; it is written
- * under the driver's top lock, and every pair ever read stays a valid subtree.
+ * <p>Threads: everything but the root word is immutable. Any thread may read the root word; it is
+ * written under the driver's top lock, and every pair ever read stays a valid subtree.
  */
 public final class PageTable {
   private static final long LEVEL_MASK = 7;
@@ -121,7 +121,9 @@ public final class PageTable {
     return (int) (topWord & LEVEL_MASK);
   }
 
-  /** Bytes of a root of {@code level}, lg2: what its width needs, at least what hardware demands. */
+  /**
+   * Bytes of a root of {@code level}, lg2: what its width needs, at least what hardware demands.
+   */
   public int rootSizeLg2(int level) {
     int items = widthLg2(level) - format.itemSizeLg2(level);
     Geometry geometry = format.geometry();

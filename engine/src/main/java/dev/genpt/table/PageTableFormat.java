@@ -12,19 +12,19 @@ import java.util.Optional;
  * The contract of a page-table format: everything the generic algorithms must know of the bits in a
  * table, and nothing else.
  *
- * <p>It speaks at two heights. <em>Word functions</em> decode or encode a single word and touch no memory;
- * lessons and tests use them. <em>Run functions</em> work on a run of items of one table in memory; the
- * operations call one of them per table they visit. Run functions are built here from the word functions,
- * so a new format only writes its words; a few <em>shortcuts</em> let it have its runs handled many words
- * at a time.
+ * <p>It speaks at two heights. <em>Word functions</em> decode or encode a single word and touch no
+ * memory; lessons and tests use them. <em>Run functions</em> work on a run of items of one table in
+ * memory; the operations call one of them per table they visit. Run functions are built here from
+ * the word functions, so a new format only writes its words; a few <em>shortcuts</em> let it have
+ * its runs handled many words at a time.
  *
- * <p>Rules for every format: the zero word is EMPTY; level 0 never yields TABLE; all items of a contiguous
- * entry decode as LEAF with the same count. Preconditions (leaf allowed at the level, size possible,
- * address and index aligned) are the caller's duty.
+ * <p>Rules for every format: the zero word is EMPTY; level 0 never yields TABLE; all items of a
+ * contiguous entry decode as LEAF with the same count. Preconditions (leaf allowed at the level,
+ * size possible, address and index aligned) are the caller's duty.
  *
- * <p>Threads: a configured format is immutable; every method may be called by any thread. For the run
- * functions that write, the caller owns the items (see {@code IommuDomain}); {@link #installTable} alone
- * may race, and is a compare-and-set.
+ * <p>Threads: a configured format is immutable; every method may be called by any thread. For the
+ * run functions that write, the caller owns the items (see {@code IommuDomain}); {@link
+ * #installTable} alone may race, and is a compare-and-set.
  *
  * <p>Source of the contract: upstream {@code pt_common.h} and {@code pt_fmt_defaults.h}.
  */
@@ -54,7 +54,7 @@ public abstract class PageTableFormat {
     return geometry;
   }
 
-  // ---- Configuration -------------------------------------------------------------------------------
+  // ---- Configuration
 
   /** Level of the first root. */
   public abstract int initialTopLevel();
@@ -65,7 +65,9 @@ public abstract class PageTableFormat {
   /** Most output address bits; an output address has no bit at or above it. */
   public abstract int maxOaLg2();
 
-  /** Value of the input address bits above the configured width, 0 unless the format says otherwise. */
+  /**
+   * Value of the input address bits above the configured width, 0 unless the format says otherwise.
+   */
   public long vaPrefix() {
     return 0;
   }
@@ -80,7 +82,7 @@ public abstract class PageTableFormat {
         Errno.EOPNOTSUPP, "format %s has no hardware that walks it".formatted(definition.name()));
   }
 
-  // ---- Geometry ------------------------------------------------------------------------------------
+  // ---- Geometry
 
   /** Bytes that one item of {@code level} stands for, lg2. */
   public int itemSizeLg2(int level) {
@@ -95,17 +97,21 @@ public abstract class PageTableFormat {
   /** True if a leaf may be installed at {@code level}. */
   public abstract boolean canHaveLeaf(int level);
 
-  /** Bitmap of the leaf sizes of {@code level}: bit n = a leaf of 2^n bytes; 0 if it has no leaves. */
+  /**
+   * Bitmap of the leaf sizes of {@code level}: bit n = a leaf of 2^n bytes; 0 if it has no leaves.
+   */
   public long possibleSizes(int level) {
     return canHaveLeaf(level) ? Log2.toValue(itemSizeLg2(level)) : 0;
   }
 
-  /** The level that holds leaves of 2^{@code sizeLg2}; only for sizes that are possible somewhere. */
+  /**
+   * The level that holds leaves of 2^{@code sizeLg2}; only for sizes that are possible somewhere.
+   */
   public int levelOfSize(int sizeLg2) {
     return (sizeLg2 - granuleLg2) / bitsPerLevel;
   }
 
-  // ---- Word functions: decode ----------------------------------------------------------------------
+  // ---- Word functions: decode
 
   /** What {@code word} means in a table of {@code level}. */
   public abstract EntryType typeOf(long word, int level);
@@ -113,12 +119,14 @@ public abstract class PageTableFormat {
   /** Physical address of the table that a TABLE word points to, as given to {@link #tableWord}. */
   public abstract long tableAddress(long word, int level);
 
-  /** Output address of the start of the entry that a LEAF word belongs to; a multiple of its size. */
+  /**
+   * Output address of the start of the entry that a LEAF word belongs to; a multiple of its size.
+   */
   public abstract long entryOa(long word, int level);
 
   /**
-   * Items of the entry that a LEAF word belongs to, lg2; for any word, even one that no mapping wrote, less
-   * than the items of a table.
+   * Items of the entry that a LEAF word belongs to, lg2; for any word, even one that no mapping
+   * wrote, less than the items of a table.
    */
   public int contigLg2(long word, int level) {
     return 0;
@@ -131,8 +139,8 @@ public abstract class PageTableFormat {
   }
 
   /**
-   * Attributes of a LEAF word, such that installing the same address and size with them writes the same
-   * word. Dirty and software bits are left out.
+   * Attributes of a LEAF word, such that installing the same address and size with them writes the
+   * same word. Dirty and software bits are left out.
    */
   public abstract long attributesOf(long word, int level);
 
@@ -150,7 +158,7 @@ public abstract class PageTableFormat {
   /** The named fields of a word of {@code type} at {@code level}, highest first, for people. */
   public abstract List<BitField> layout(EntryType type, int level);
 
-  // ---- Word functions: encode ----------------------------------------------------------------------
+  // ---- Word functions: encode
 
   /**
    * Attributes for a protection.
@@ -175,9 +183,9 @@ public abstract class PageTableFormat {
   /** The word for an item of a table of {@code level} that points to the table at {@code pa}. */
   public abstract long tableWord(long pa, int level);
 
-  // ---- Shortcuts -----------------------------------------------------------------------------------
-  // A format that answers these has its runs of items handled many words at a time. They must agree with
-  // the word functions; 0 means that there is no such shortcut.
+  // ---- Shortcuts
+  // A format that answers these has its runs of items handled many words at a time. They must agree
+  // with the word functions; 0 means that there is no such shortcut.
 
   /** Bits of which an item has one at least, unless it is EMPTY; 0 if that is not the test. */
   protected long presentMask() {
@@ -185,8 +193,8 @@ public abstract class PageTableFormat {
   }
 
   /**
-   * Bits that show a LEAF of {@code level}: a word that holds {@link #leafValue} in them is one; 0 if there
-   * are none. Leaves that show otherwise are still found, one by one.
+   * Bits that show a LEAF of {@code level}: a word that holds {@link #leafValue} in them is one; 0
+   * if there are none. Leaves that show otherwise are still found, one by one.
    */
   protected long leafMask(int level) {
     return 0;
@@ -198,14 +206,14 @@ public abstract class PageTableFormat {
   }
 
   /**
-   * What to add to the word of a single-item leaf of 2^{@code sizeLg2} bytes for the next such leaf; 0 if
-   * words do not grow evenly with the address.
+   * What to add to the word of a single-item leaf of 2^{@code sizeLg2} bytes for the next such
+   * leaf; 0 if words do not grow evenly with the address.
    */
   protected long pageStep(int sizeLg2) {
     return 0;
   }
 
-  // ---- Dirty and software bits ---------------------------------------------------------------------
+  // ---- Dirty and software bits
 
   /** True if the format records writes of the device. */
   public boolean supportsDirty() {
@@ -239,11 +247,10 @@ public abstract class PageTableFormat {
    */
   public long softwareBit(int n) {
     throw new IommuException(
-        Errno.EOPNOTSUPP,
-        "format %s has no software bit %d".formatted(definition.name(), n));
+        Errno.EOPNOTSUPP, "format %s has no software bit %d".formatted(definition.name(), n));
   }
 
-  // ---- Run functions -------------------------------------------------------------------------------
+  // ---- Run functions
 
   /** The item at {@code index} of the table at {@code table}, read once with acquire ordering. */
   public final long load(PhysicalMemory memory, long table, int index) {
@@ -277,7 +284,8 @@ public abstract class PageTableFormat {
   }
 
   /**
-   * Writes {@code leaves} leaves of one size side by side, with output addresses that follow each other.
+   * Writes {@code leaves} leaves of one size side by side, with output addresses that follow each
+   * other.
    *
    * @param index first item, a multiple of the items of one leaf
    * @param leaves how many leaves, all within the table
@@ -323,8 +331,8 @@ public abstract class PageTableFormat {
   }
 
   /**
-   * Puts a table word in place of {@code expected}; what was written to the child before is visible to
-   * whoever loads it.
+   * Puts a table word in place of {@code expected}; what was written to the child before is visible
+   * to whoever loads it.
    *
    * @return false if the item no longer held {@code expected}; then nothing changed
    */
@@ -340,7 +348,9 @@ public abstract class PageTableFormat {
         : memory.compareAndSet32(at, (int) expected, (int) word);
   }
 
-  /** True if any of the 2^{@code contigLg2} items from {@code index} on says that the device wrote. */
+  /**
+   * True if any of the 2^{@code contigLg2} items from {@code index} on says that the device wrote.
+   */
   public boolean isEntryDirty(PhysicalMemory memory, long table, int index, int contigLg2) {
     for (int i = index; i < index + (1 << contigLg2); i++) {
       if (isDirty(load(memory, table, i))) {
@@ -350,7 +360,9 @@ public abstract class PageTableFormat {
     return false;
   }
 
-  /** Cleans all 2^{@code contigLg2} items from {@code index} on; other bits keep concurrent changes. */
+  /**
+   * Cleans all 2^{@code contigLg2} items from {@code index} on; other bits keep concurrent changes.
+   */
   public void makeEntryClean(PhysicalMemory memory, long table, int index, int contigLg2) {
     for (int i = index; i < index + (1 << contigLg2); i++) {
       long word;
@@ -369,7 +381,9 @@ public abstract class PageTableFormat {
     return replace(memory, table, index, expected, dirtied(expected));
   }
 
-  /** ORs {@code mask} into the item at {@code index}, tolerating concurrent changes; the new word. */
+  /**
+   * ORs {@code mask} into the item at {@code index}, tolerating concurrent changes; the new word.
+   */
   public final long setBits(PhysicalMemory memory, long table, int index, long mask) {
     while (true) {
       long word = load(memory, table, index);

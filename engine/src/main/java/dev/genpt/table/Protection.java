@@ -7,8 +7,8 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * What a mapping allows, as a bit set in an {@code int}, with Linux's values ({@code IOMMU_READ} and so
- * on). Stateless.
+ * What a mapping allows, as a bit set in an {@code int}, with Linux's values ({@code IOMMU_READ}
+ * and so on). Stateless.
  */
 public final class Protection {
   /** The device may read. */
@@ -37,9 +37,9 @@ public final class Protection {
   private Protection() {}
 
   /**
-   * The bits of a text such as {@code rw}, {@code r,mmio} or the empty text: first {@code r}, {@code w}
-   * or {@code rw} if any, then {@code cache}, {@code noexec}, {@code mmio}, {@code priv}, separated by
-   * commas.
+   * The bits of a text such as {@code rw}, {@code r,mmio} or the empty text: first {@code r},
+   * {@code w} or {@code rw} if any, then {@code cache}, {@code noexec}, {@code mmio}, {@code priv},
+   * separated by commas.
    *
    * @throws IommuException EINVAL for any other word
    */

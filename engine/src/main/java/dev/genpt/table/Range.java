@@ -8,8 +8,8 @@ import dev.genpt.error.IommuException;
  * A slice of the input addresses of one page table, with the root as it was when the slice was made
  * (upstream: {@code pt_range}).
  *
- * <p>Both bounds are inclusive, so that no end ever needs 65 bits. While a walk is under way {@link #va}
- * follows it, {@link #lastVa} stays.
+ * <p>Both bounds are inclusive, so that no end ever needs 65 bits. While a walk is under way {@link
+ * #va} follows it, {@link #lastVa} stays.
  *
  * <p>Not thread-safe: it belongs to one walk. Source of the rules: upstream {@code pt_iter.h}.
  */
@@ -90,13 +90,12 @@ public final class Range {
 
   /** The same root with other bounds, unchecked. */
   public Range child(long firstVa, long last) {
-    return new Range(pageTable)
-        .set(pageTable, PageTable.topWord(root, topLevel), firstVa, last);
+    return new Range(pageTable).set(pageTable, PageTable.topWord(root, topLevel), firstVa, last);
   }
 
   /**
-   * True if both ends are addresses that this top decodes and, where addresses are sign extended, lie in
-   * the same half.
+   * True if both ends are addresses that this top decodes and, where addresses are sign extended,
+   * lie in the same half.
    */
   public boolean isValid() {
     return isValid(pageTable, widthLg2, va, lastVa);
@@ -180,7 +179,9 @@ public final class Range {
         : (int) Log2.mod(va >>> itemSize, format.itemsLg2(level));
   }
 
-  /** One past the index of the last item of this slice in the table that covers {@code va} there. */
+  /**
+   * One past the index of the last item of this slice in the table that covers {@code va} there.
+   */
   public int endIndex(int level) {
     PageTableFormat format = pageTable.format();
     int itemSize = format.itemSizeLg2(level);
@@ -194,7 +195,8 @@ public final class Range {
   }
 
   /**
-   * True if what is left of this slice covers all of the block of 2^{@code sizeLg2} that holds {@code va}.
+   * True if what is left of this slice covers all of the block of 2^{@code sizeLg2} that holds
+   * {@code va}.
    */
   public boolean coversBlock(int sizeLg2) {
     return Log2.isAligned(va, sizeLg2)

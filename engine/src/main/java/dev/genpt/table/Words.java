@@ -3,11 +3,12 @@ package dev.genpt.table;
 import dev.genpt.memory.PhysicalMemory;
 
 /**
- * Loops over the 64-bit words of one table: the places where a run of items is really read or written.
+ * Loops over the 64-bit words of one table: the places where a run of items is really read or
+ * written.
  *
- * <p>Each loop's variable is the array index itself, since only such loops are vectorised by the JVM.
- * Plain array access: the caller owns the words. A 64-bit array element is never torn on the 64-bit
- * JVMs that the project runs on.
+ * <p>Each loop's variable is the array index itself, since only such loops are vectorised by the
+ * JVM. Plain array access: the caller owns the words. A 64-bit array element is never torn on the
+ * 64-bit JVMs that the project runs on.
  */
 public final class Words {
   private Words() {}
@@ -25,7 +26,8 @@ public final class Words {
   }
 
   /**
-   * True if {@code count} words from {@code index} on all equal {@code value} in the bits of {@code mask}.
+   * True if {@code count} words from {@code index} on all equal {@code value} in the bits of {@code
+   * mask}.
    */
   public static boolean allMatch(
       PhysicalMemory memory, long table, int index, int count, long mask, long value) {

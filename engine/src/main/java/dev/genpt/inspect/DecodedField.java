@@ -1,0 +1,23 @@
+package dev.genpt.inspect;
+
+import dev.genpt.bits.BitField;
+
+/**
+ * A run of bits of one word, with its value and what it means there.
+ *
+ * @param bits the run; its name is empty where the format gives none
+ * @param value the run's bits, moved down to bit 0
+ * @param role what the bits do
+ * @param note their meaning in a few words, empty if there is nothing to say
+ */
+public record DecodedField(BitField bits, long value, FieldRole role, String note) {
+  /** The bit numbers: {@code 62}, or {@code 51:12}. */
+  public String bitRange() {
+    return bits.width() == 1 ? "" + bits.high() : bits.high() + ":" + bits.low();
+  }
+
+  /** The value: decimal below 10, else hexadecimal. */
+  public String valueText() {
+    return Long.compareUnsigned(value, 10) < 0 ? "" + value : "%#x".formatted(value);
+  }
+}

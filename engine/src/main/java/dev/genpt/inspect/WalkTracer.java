@@ -1,0 +1,185 @@
+package dev.genpt.inspect;
+
+import dev.genpt.bits.BitField;
+import dev.genpt.bits.Log2;
+import dev.genpt.inspect.DecodedEntry.Meaning;
+import dev.genpt.inspect.WalkTrace.Outcome;
+import dev.genpt.inspect.WalkTrace.Step;
+import dev.genpt.table.Feature;
+import dev.genpt.table.PageTable;
+import dev.genpt.table.PageTableFormat;
+import dev.genpt.table.Protection;
+import dev.genpt.table.Range;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** Follows one address down and writes the sentences. Not thread-safe; one a trace. */
+final class WalkTracer {
+  private final PageTable pageTable;
+  private final PageTableFormat format;
+  private final TableShape shape;
+  private final long iova;
+  private final List<Step> steps = new ArrayList<>();
+
+  WalkTracer(PageTable pageTable, long iova) {
+    this.pageTable = pageTable;
+    this.iova = iova;
+    format = pageTable.format();
+    shape = new TableShape(pageTable);
+  }
+
+  WalkTrace trace() {
+    return new WalkTrace(
+        format.definition().name(),
+        iova,
+        shape.widthLg2(),
+        shape.topLevel(),
+        shape.root(),
+        steps,
+        walk());
+  }
+
+  private Outcome walk() {
+    if (!Range.isValid(pageTable, shape.widthLg2(), iova, iova)) {
+      return new Outcome.OutOfRange(outOfRange());
+    }
+    long table = shape.root();
+    Optional<String> unreadable = shape.whyUnreadable(table, shape.topLevel());
+    if (unreadable.isPresent()) {
+      return corrupt(shape.topLevel(), unreadable.get());
+    }
+    for (int level = shape.topLevel(); ; level--) {
+      Optional<Outcome> end = read(table, level);
+      if (end.isPresent()) {
+        return end.get();
+      }
+      table = format.tableAddress(steps.getLast().entry().word(), level);
+    }
+  }
+
+  /** Reads one item and adds the step; the outcome if the walk ends here. */
+  private Optional<Outcome> read(long table, int level) {
+    int low = format.itemSizeLg2(level);
+    int itemsLg2 = shape.itemsLg2(level);
+    int index = (int) Log2.mod(Log2.div(iova, low), itemsLg2);
+    DecodedEntry entry =
+        DecodedEntry.of(format, format.load(pageTable.memory(), table, index), level);
+    Optional<String> deadEnd = whyDeadEnd(entry, table, level);
+    Optional<Outcome> end =
+        deadEnd.isPresent() ? Optional.of(corrupt(level, deadEnd.get())) : outcomeOf(entry, level);
+    steps.add(
+        new Step(
+            level,
+            table,
+            1 << itemsLg2,
+            new BitField("index", Math.max(low, low + itemsLg2 - 1), low),
+            index,
+            table + ((long) index << format.geometry().wordLg2()),
+            entry,
+            deadEnd
+                .map(reason -> deadEndSentence(entry, index, reason))
+                .orElseGet(() -> sentence(entry, index))));
+    return end;
+  }
+
+  /** Why the walk can't go on after {@code entry} as it says, in a few words; empty if it can. */
+  private Optional<String> whyDeadEnd(DecodedEntry entry, long table, int level) {
+    if (entry.flaw().isPresent() || !(entry.meaning() instanceof Meaning.Table pointer)) {
+      return entry.flaw();
+    }
+    long child = pointer.tableAddress();
+    boolean isMetBefore = child == table || steps.stream().anyMatch(step -> step.table() == child);
+    return isMetBefore
+        ? Optional.of("table address %#x was met before on this walk".formatted(child))
+        : shape.whyUnreadable(child, level - 1);
+  }
+
+  private Optional<Outcome> outcomeOf(DecodedEntry entry, int level) {
+    return switch (entry.meaning()) {
+      case Meaning.Empty _ ->
+          Optional.of(
+              new Outcome.NotMapped(
+                  level,
+                  "Input address %#x is not mapped: the walk ends at an empty item of level %d, and a device that uses the address gets a fault."
+                      .formatted(iova, level)));
+      case Meaning.Table _ -> Optional.empty();
+      case Meaning.Leaf leaf -> {
+        long oa = leaf.outputAddress() | Log2.mod(iova, leaf.sizeLg2());
+        yield Optional.of(
+            new Outcome.Mapped(
+                oa,
+                leaf.outputAddress(),
+                leaf.sizeLg2(),
+                leaf.protection(),
+                "Input address %#x goes to output address %#x, through a %s leaf that lets the device %s."
+                    .formatted(
+                        iova, oa, ByteSize.ofLg2(leaf.sizeLg2()), allowed(leaf.protection()))));
+      }
+    };
+  }
+
+  private static String allowed(int protection) {
+    return switch (protection & Protection.READ_WRITE) {
+      case Protection.READ -> "read but not write";
+      case Protection.WRITE -> "write but not read";
+      case Protection.READ_WRITE -> "read and write";
+      default -> "neither read nor write";
+    };
+  }
+
+  private Outcome corrupt(int level, String reason) {
+    return new Outcome.Corrupt(
+        level,
+        reason,
+        "Table memory is corrupt, so input address %#x can't be translated: %s."
+            .formatted(iova, reason));
+  }
+
+  private static String deadEndSentence(DecodedEntry entry, int index, String reason) {
+    return entry.flaw().isPresent()
+        ? "Item %d is not valid, %s: hardware stops here and reports a fault."
+            .formatted(index, reason)
+        : "Item %d points to a table, but the walk can't go on: %s.".formatted(index, reason);
+  }
+
+  private String sentence(DecodedEntry entry, int index) {
+    return switch (entry.meaning()) {
+      case Meaning.Empty _ ->
+          "Item %d is empty: nothing is mapped here, and the walk ends.".formatted(index);
+      case Meaning.Table pointer ->
+          "Item %d points to a table: the walk goes on in the level-%d table at table address %#x."
+              .formatted(index, pointer.childLevel(), pointer.tableAddress());
+      case Meaning.Leaf leaf -> leafSentence(leaf, index);
+    };
+  }
+
+  private String leafSentence(Meaning.Leaf leaf, int index) {
+    String size = ByteSize.ofLg2(leaf.sizeLg2());
+    int last = leaf.sizeLg2() - 1;
+    String what =
+        leaf.itemsLg2() == 0
+            ? "Item %d is a %s leaf".formatted(index, size)
+            : "Item %d is one of the %d items of a %s leaf, so bits %d:%d are offset too"
+                .formatted(
+                    index, 1 << leaf.itemsLg2(), size, last, leaf.sizeLg2() - leaf.itemsLg2());
+    long offset = Log2.mod(iova, leaf.sizeLg2());
+    return "%s: output address %#x plus the offset %#x (bits %d:0 of the input address) is %#x."
+        .formatted(what, leaf.outputAddress(), offset, last, leaf.outputAddress() | offset);
+  }
+
+  private String outOfRange() {
+    int width = shape.widthLg2();
+    String rule =
+        pageTable.has(Feature.SIGN_EXTEND)
+            ? "bits 63:%d must all be equal".formatted(width - 1)
+            : "bits 63:%d must be %s"
+                .formatted(width, format.vaPrefix() == 0 ? "0" : "those of " + hexPrefix());
+    return "Input address %#x is not one that this table decodes: a root of level %d takes %d address bits, and %s."
+        .formatted(iova, shape.topLevel(), width, rule);
+  }
+
+  private String hexPrefix() {
+    return "%#x".formatted(format.vaPrefix());
+  }
+}
