@@ -48,6 +48,7 @@ import picocli.CommandLine.Spec;
       "",
       "Examples:",
       "  ./jbang test",
+      "  ./jbang test --only scripts --tests 'Alias*'",
       "  ./jbang -Dgenpt.exhaustive=true test --only engine",
       "",
       "The last line counts what passed, failed and was skipped.",
@@ -64,6 +65,13 @@ final class Test implements Callable<Integer> {
 
   @Option(names = "--only", paramLabel = "engine|scripts", description = "Run this part alone.")
   private @Nullable Part only;
+
+  @Option(
+      names = "--tests",
+      paramLabel = "NAME",
+      defaultValue = "*",
+      description = "Run the test classes of this name alone; * stands for any letters.")
+  private String tests = "*";
 
   @Option(
       names = "--write-sources",
@@ -86,10 +94,10 @@ final class Test implements Callable<Integer> {
     }
     Outcome outcome = Outcome.NONE;
     if (only != Part.SCRIPTS) {
-      outcome = outcome.plus(EngineTests.run(root));
+      outcome = outcome.plus(EngineTests.run(root, tests));
     }
     if (only != Part.ENGINE) {
-      outcome = outcome.plus(ScriptTests.run());
+      outcome = outcome.plus(ScriptTests.run(tests));
     }
     outcome.failures().forEach(failure -> System.out.println(failure.text()));
     System.out.println(outcome);

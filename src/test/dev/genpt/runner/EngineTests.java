@@ -19,6 +19,7 @@ import java.util.stream.Stream;
 public final class EngineTests {
   private static final String COMMAND = "mvn -f engine test";
   private static final String LOG = "build/test/engine.log";
+  private static final String ALL = "*";
   private static final int PROBLEM_LINES = 40;
 
   private static final Pattern COUNTS =
@@ -26,12 +27,14 @@ public final class EngineTests {
           "Tests run: (\\d+), Failures: (\\d+), Errors: (\\d+), Skipped: (\\d+)(?:,.* in (\\S+))?");
 
   private final Path root;
+  private final String classes;
   private final SurefireReports reports;
   private final List<String> problems = new ArrayList<>();
   private Outcome total = Outcome.NONE;
 
-  private EngineTests(Path root) {
+  private EngineTests(Path root, String classes) {
     this.root = root;
+    this.classes = classes;
     this.reports = new SurefireReports(root.resolve("engine/target/surefire-reports"));
   }
 
@@ -39,10 +42,11 @@ public final class EngineTests {
    * Runs them, with a line or a step of the progress bar a test class.
    *
    * @param root the checkout
+   * @param classes simple name of the test classes to run, {@code *} for any letters
    * @throws IOException if Maven cannot be started or its reports not be read
    * @throws InterruptedException if the caller is interrupted while Maven runs
    */
-  public static Outcome run(Path root) throws IOException, InterruptedException {
+  public static Outcome run(Path root, String classes) throws IOException, InterruptedException {
     Optional<Path> maven = maven();
     if (maven.isEmpty()) {
       return Outcome.broken(
@@ -50,7 +54,7 @@ public final class EngineTests {
               COMMAND,
               "The engine's tests need Maven 3.8 or newer on the PATH (Debian: apt-get install maven)."));
     }
-    return new EngineTests(root).execute(maven.get());
+    return new EngineTests(root, classes).execute(maven.get());
   }
 
   private static Optional<Path> maven() {
@@ -92,6 +96,10 @@ public final class EngineTests {
     System.getProperties().stringPropertyNames().stream()
         .filter(name -> name.startsWith("genpt."))
         .forEach(name -> command.add("-D" + name + "=" + System.getProperty(name)));
+    if (!classes.equals(ALL)) {
+      command.add("-Dtest=" + classes);
+      command.add("-Dsurefire.failIfNoSpecifiedTests=false");
+    }
     command.add("test");
     ProcessBuilder builder =
         new ProcessBuilder(command).directory(root.toFile()).redirectErrorStream(true);

@@ -6,7 +6,9 @@ import dev.genpt.cli.Progress;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.util.List;
+import java.util.regex.Pattern;
 import org.junit.platform.engine.TestExecutionResult;
+import org.junit.platform.engine.discovery.ClassNameFilter;
 import org.junit.platform.engine.support.descriptor.ClassSource;
 import org.junit.platform.launcher.Launcher;
 import org.junit.platform.launcher.LauncherDiscoveryRequest;
@@ -22,19 +24,30 @@ import org.junit.platform.launcher.listeners.TestExecutionSummary;
 public final class ScriptTests {
   private ScriptTests() {}
 
-  /** Runs them, with a line or a step of the progress bar a test class. */
-  public static Outcome run() {
+  /**
+   * Runs them, with a line or a step of the progress bar a test class.
+   *
+   * @param classes simple name of the test classes to run, {@code *} for any letters
+   */
+  public static Outcome run(String classes) {
     System.out.println("Scripts, notebooks and front door: JUnit");
     LauncherDiscoveryRequest request =
-        LauncherDiscoveryRequestBuilder.request().selectors(selectPackage("dev.genpt")).build();
+        LauncherDiscoveryRequestBuilder.request()
+            .selectors(selectPackage("dev.genpt"))
+            .filters(ClassNameFilter.includeClassNamePatterns(expression(classes)))
+            .build();
     Launcher launcher = LauncherFactory.create();
     SummaryGeneratingListener summary = new SummaryGeneratingListener();
     TestPlan plan = launcher.discover(request);
-    long classes = plan.countTestIdentifiers(ScriptTests::isClass);
-    try (Progress progress = Progress.of("scripts", classes)) {
+    long classCount = plan.countTestIdentifiers(ScriptTests::isClass);
+    try (Progress progress = Progress.of("scripts", classCount)) {
       launcher.execute(plan, summary, new ClassByClass(progress));
     }
     return outcome(summary.getSummary());
+  }
+
+  private static String expression(String simpleName) {
+    return "(?:.*\\.)?" + Pattern.quote(simpleName).replace("*", "\\E.*\\Q");
   }
 
   private static boolean isClass(TestIdentifier identifier) {

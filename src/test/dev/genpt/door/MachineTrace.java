@@ -1,0 +1,59 @@
+package dev.genpt.door;
+
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * What gives away the machine that a text was made on: a folder of some user, a temporary folder,
+ * the machine's or the user's name, or a path that leads out of the clone.
+ *
+ * @param host the machine's name
+ * @param user the user's name
+ */
+record MachineTrace(String host, String user) {
+  /** A name as common as these is a word of any text. */
+  private static final Pattern COMMON =
+      Pattern.compile("root|admin|user|debian|ubuntu|runner|build|local(host)?|main|work|.{0,2}");
+
+  private static final Pattern USERS_FOLDER =
+      Pattern.compile(
+          "(?<![\\w.])/(?:home|root|Users|tmp|work|var/folders)/[\\w.-]+|[A-Z]:(?:\\\\{1,2}|/)Users\\b");
+
+  private static final Pattern UPWARD = Pattern.compile("(?<![\\w./])(?:\\.\\./)+");
+
+  static MachineTrace ofThisMachine() throws UnknownHostException {
+    return new MachineTrace(
+        InetAddress.getLocalHost().getHostName(), System.getProperty("user.name"));
+  }
+
+  /** What a line of {@code file}, a path in the clone, gives away; empty if nothing. */
+  Optional<String> in(Path file, String line) {
+    Matcher folder = USERS_FOLDER.matcher(line);
+    if (folder.find()) {
+      return Optional.of("a folder of a machine, " + folder.group());
+    }
+    if (names(host).matcher(line).find()) {
+      return Optional.of("the name of this machine");
+    }
+    if (names(user).matcher(line).find()) {
+      return Optional.of("the name of this user");
+    }
+    return UPWARD
+        .matcher(line)
+        .results()
+        .filter(up -> up.group().length() / "../".length() >= file.getNameCount())
+        .findFirst()
+        .map(up -> "a path out of the clone, " + up.group());
+  }
+
+  /** The name as a word of its own; nothing where it could be anybody's. */
+  private static Pattern names(String name) {
+    return COMMON.matcher(name).matches()
+        ? Pattern.compile("(?!)")
+        : Pattern.compile("(?<![\\w-])" + Pattern.quote(name) + "(?![\\w-])");
+  }
+}
