@@ -28,6 +28,7 @@ public final class PageAllocator {
   private static final int RETIRED = 0x80;
   private static final int ORDER_MASK = 0x3f;
   private static final int MAX_ORDER = 9;
+  private static final int LEAST_RECORDS = 1 << 12;
 
   private final PhysicalMemory memory;
   private final long base;
@@ -35,18 +36,22 @@ public final class PageAllocator {
 
   /**
    * Frame records: state of a block and its order at its first frame, 0 elsewhere and when free.
+   *
+   * <p>The records reach as far as memory was ever used, so a large machine costs only what it
+   * uses. They are read without the lock too: whoever finds a table by its pointer sees records
+   * that hold it, since they grew before the pointer was written.
    */
-  private final byte[] state;
+  private byte[] state;
 
-  private final @Nullable PageOwner[] owner;
+  private @Nullable PageOwner[] owner;
 
   /** The owner's chain of blocks. */
-  private final int[] nextOwned;
+  private int[] nextOwned;
 
-  private final int[] previousOwned;
+  private int[] previousOwned;
 
   /** Next block of a free list or of a {@link PageList}. */
-  private final int[] link;
+  private int[] link;
 
   private final int[] freeHead = new int[MAX_ORDER + 1];
   private int untouched;
@@ -59,11 +64,12 @@ public final class PageAllocator {
     PhysicalMemory.Region region = memory.regions().getFirst();
     base = region.base();
     frames = (int) Math.min(region.size() >>> PAGE_LG2, Integer.MAX_VALUE - 8);
-    state = new byte[frames];
-    owner = new PageOwner[frames];
-    nextOwned = new int[frames];
-    previousOwned = new int[frames];
-    link = new int[frames];
+    int records = Math.min(frames, LEAST_RECORDS);
+    state = new byte[records];
+    owner = new PageOwner[records];
+    nextOwned = new int[records];
+    previousOwned = new int[records];
+    link = new int[records];
     Arrays.fill(freeHead, -1);
   }
 
@@ -137,6 +143,7 @@ public final class PageAllocator {
     if (aligned >= 0 && aligned + (1L << order) <= frames) {
       int gap = untouched;
       untouched = aligned + (1 << order);
+      growRecords();
       addFreeRange(gap, aligned);
       return aligned;
     }
@@ -149,6 +156,18 @@ public final class PageAllocator {
       }
     }
     return -1;
+  }
+
+  /** Makes room for the records of all that is no longer untouched. */
+  private void growRecords() {
+    if (untouched > state.length) {
+      int records = (int) Math.min(frames, Math.max(untouched, 2L * state.length));
+      link = Arrays.copyOf(link, records);
+      previousOwned = Arrays.copyOf(previousOwned, records);
+      nextOwned = Arrays.copyOf(nextOwned, records);
+      owner = Arrays.copyOf(owner, records);
+      state = Arrays.copyOf(state, records);
+    }
   }
 
   /** First frame at or after {@code frame} whose address is a multiple of the block size. */
@@ -197,7 +216,12 @@ public final class PageAllocator {
   /** True if {@code pa} is the start of a live block of {@code who}. */
   public boolean isLive(PageOwner who, long pa) {
     int frame = frameOf(pa);
-    return frame >= 0 && owner[frame] == who && (state[frame] & LIVE) != 0;
+    byte[] states = state;
+    @Nullable PageOwner[] owners = owner;
+    return frame >= 0
+        && frame < Math.min(states.length, owners.length)
+        && owners[frame] == who
+        && (states[frame] & LIVE) != 0;
   }
 
   /**

@@ -32,11 +32,13 @@ public final class PhysicalMemory {
   public static final int BANK_BYTES = 1 << PhysicalMemory.BANK_LG2;
 
   private static final int BANK_LG2 = 21;
+  private static final int SEGMENT_LG2 = 36;
   private static final int WORD_MASK = BANK_BYTES / Long.BYTES - 1;
   private static final int ADDRESS_LG2 = 52;
   private static final int PAGE_LG2 = 12;
   private static final VarHandle WORD = MethodHandles.arrayElementVarHandle(long[].class);
   private static final VarHandle BANK = MethodHandles.arrayElementVarHandle(long[][].class);
+  private static final VarHandle SEGMENT = MethodHandles.arrayElementVarHandle(Segment[].class);
 
   /**
    * A stretch of RAM.
@@ -70,18 +72,14 @@ public final class PhysicalMemory {
     }
   }
 
-  /** A region with its banks; the bank of {@code pa} has index {@code (pa >> 21) - firstBank}. */
-  private static final class Ram {
-    final long base;
-    final long size;
+  /** The banks of one block of 64 GiB: that of {@code pa} is {@code (pa >> 21) - firstBank}. */
+  private static final class Segment {
     final long firstBank;
     final long[] @Nullable [] banks;
 
-    Ram(Region region) {
-      base = region.base;
-      size = region.size;
-      firstBank = base >>> BANK_LG2;
-      banks = new long[(int) ((region.last() >>> BANK_LG2) - firstBank + 1)][];
+    Segment(long first, long last) {
+      firstBank = first >>> BANK_LG2;
+      banks = new long[(int) ((last >>> BANK_LG2) - firstBank + 1)][];
     }
 
     long[] materialise(int index) {
@@ -91,8 +89,15 @@ public final class PhysicalMemory {
   }
 
   private final List<Region> regions;
-  private final Ram[] rams;
-  private final Ram first;
+
+  /** By block of 64 GiB; a segment comes into being when it is first touched. */
+  private final @Nullable Segment[] segments;
+
+  /** The segment that the first region begins in: table pages come from here. */
+  private final Segment first;
+
+  private final long firstBase;
+  private final long firstSize;
 
   /**
    * Memory with the given RAM regions.
@@ -113,8 +118,11 @@ public final class PhysicalMemory {
       }
     }
     regions = List.copyOf(sorted);
-    rams = regions.stream().map(Ram::new).toArray(Ram[]::new);
-    first = rams[0];
+    segments = new Segment[block(regions.getLast().last()) + 1];
+    Region region = regions.getFirst();
+    firstBase = region.base;
+    firstSize = Math.min(region.last(), Log2.setModMax(region.base, SEGMENT_LG2)) - firstBase + 1;
+    first = segment(block(firstBase));
   }
 
   /**
@@ -132,10 +140,10 @@ public final class PhysicalMemory {
 
   /** True if all of {@code [pa, pa + bytes)} is RAM of one region. */
   public boolean isRam(long pa, long bytes) {
-    for (Ram ram : rams) {
-      long offset = pa - ram.base;
-      if (offset >= 0 && offset < ram.size) {
-        return bytes <= ram.size - offset;
+    for (Region region : regions) {
+      long offset = pa - region.base;
+      if (offset >= 0 && offset < region.size) {
+        return bytes <= region.size - offset;
       }
     }
     return false;
@@ -149,14 +157,14 @@ public final class PhysicalMemory {
    * @throws IommuException EIO if {@code pa} is outside RAM
    */
   public long[] bank(long pa) {
-    Ram ram = first;
-    long offset = pa - ram.base;
-    if (offset < 0 || offset >= ram.size) {
-      ram = otherRam(pa);
+    Segment segment = first;
+    long offset = pa - firstBase;
+    if (offset < 0 || offset >= firstSize) {
+      segment = otherSegment(pa);
     }
-    int index = (int) ((pa >>> BANK_LG2) - ram.firstBank);
-    long[] bank = ram.banks[index];
-    return bank != null ? bank : ram.materialise(index);
+    int index = (int) ((pa >>> BANK_LG2) - segment.firstBank);
+    long[] bank = segment.banks[index];
+    return bank != null ? bank : segment.materialise(index);
   }
 
   /** Index of the 64-bit word that holds {@code pa}, within its bank. */
@@ -164,14 +172,35 @@ public final class PhysicalMemory {
     return (int) (pa >>> 3) & WORD_MASK;
   }
 
-  private Ram otherRam(long pa) {
-    for (Ram ram : rams) {
-      if (pa >= ram.base && pa - ram.base < ram.size) {
-        return ram;
+  private Segment otherSegment(long pa) {
+    if (!isRam(pa, 1)) {
+      throw new IommuException(
+          Errno.EIO, "physical address %#x is outside RAM %s".formatted(pa, describeRam()));
+    }
+    return segment(block(pa));
+  }
+
+  private Segment segment(int block) {
+    Segment found = (Segment) SEGMENT.getAcquire(segments, block);
+    if (found != null) {
+      return found;
+    }
+    long start = (long) block << SEGMENT_LG2;
+    long end = Log2.setModMax(start, SEGMENT_LG2);
+    long low = end;
+    long high = start;
+    for (Region region : regions) {
+      if (region.base <= end && region.last() >= start) {
+        low = Math.min(low, Math.max(region.base, start));
+        high = Math.max(high, Math.min(region.last(), end));
       }
     }
-    throw new IommuException(
-        Errno.EIO, "physical address %#x is outside RAM %s".formatted(pa, describeRam()));
+    SEGMENT.compareAndSet(segments, block, (Segment) null, new Segment(low, high));
+    return (Segment) SEGMENT.getAcquire(segments, block);
+  }
+
+  private static int block(long pa) {
+    return (int) (pa >>> SEGMENT_LG2);
   }
 
   private String describeRam() {

@@ -2,6 +2,7 @@ package dev.genpt.memory;
 
 import static dev.genpt.fixture.Refusal.assertRefused;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.genpt.error.Errno;
@@ -112,5 +113,22 @@ final class PageAllocatorExhaustionTest {
       assertTrue(neighbour.getKey() + (1L << neighbour.getValue()) <= pa, "given twice");
     }
     held.put(pa, size);
+  }
+
+  @Test
+  void aLargeMachineCostsWhatItUses() {
+    PageAllocator large = new PageAllocator(new PhysicalMemory(List.of(new Region(0, 1L << 52))));
+    PageOwner someone = large.newOwner("someone");
+    long first = large.allocate(someone, 12);
+    long last = first;
+    for (int i = 0; i < 10_000; i++) {
+      last = large.allocate(someone, 12);
+    }
+    assertTrue(large.isLive(someone, first));
+    assertTrue(large.isLive(someone, last));
+    assertFalse(large.isLive(someone, last + 0x1000));
+    assertFalse(large.isLive(someone, 1L << 51));
+    assertEquals(10_001, large.freeOwner(someone));
+    large.checkNoLeaks();
   }
 }

@@ -128,4 +128,30 @@ final class PhysicalMemoryTest {
     assertEquals(1, split.read64(0xff8));
     assertEquals(2, split.read64(0x1000));
   }
+
+  @Test
+  void allOfTheAddressSpaceMayBeRam() {
+    PhysicalMemory whole = new PhysicalMemory(List.of(new Region(0, 1L << 52)));
+    whole.write64(0, 1);
+    whole.write64((1L << 36) - 8, 2);
+    whole.write64(1L << 36, 3);
+    whole.write64((1L << 52) - 8, 4);
+    assertEquals(1, whole.read64(0));
+    assertEquals(2, whole.read64((1L << 36) - 8));
+    assertEquals(3, whole.read64(1L << 36));
+    assertEquals(4, whole.read64((1L << 52) - 8));
+    assertEquals(0, whole.read64(1L << 40));
+    assertRefused(Errno.EIO, () -> whole.read64(1L << 52));
+  }
+
+  @Test
+  void aHoleBetweenRegionsOfOneBlockIsNotRam() {
+    long base = (5L << 36) + 0x1000;
+    PhysicalMemory split =
+        new PhysicalMemory(List.of(new Region(base, 0x1000), new Region(base + 0x2000, 0x1000)));
+    split.write64(base + 0x2000, 7);
+    assertEquals(7, split.read64(base + 0x2000));
+    assertRefused(Errno.EIO, () -> split.read64(base + 0x1000));
+    assertRefused(Errno.EIO, () -> split.read64(base - 8));
+  }
 }
