@@ -61,28 +61,12 @@ public final class ToyFormat extends PageTableFormat {
   private static final BitField D = BitField.bit("D", 5);
   private static final BitField ADDRESS = new BitField("ADDRESS", 51, PAGE_LG2);
 
-  private final int maxVaLg2;
-  private final int maxOaLg2;
-
   private ToyFormat(FormatConfig config) {
-    super(DEFINITION);
-    maxVaLg2 = Math.min(DEFINITION.geometry().maxVaLg2(), config.hwMaxVaLg2());
-    maxOaLg2 = Math.min(DEFINITION.geometry().maxOaLg2(), config.hwMaxOaLg2());
-  }
-
-  @Override
-  public int initialTopLevel() {
-    return TOP_LEVEL;
-  }
-
-  @Override
-  public int maxVaLg2() {
-    return maxVaLg2;
-  }
-
-  @Override
-  public int maxOaLg2() {
-    return maxOaLg2;
+    super(
+        DEFINITION,
+        TOP_LEVEL,
+        Math.min(DEFINITION.geometry().maxVaLg2(), config.hwMaxVaLg2()),
+        config.hwMaxOaLg2());
   }
 
   @Override

@@ -67,48 +67,29 @@ public final class Amdv1 extends PageTableFormat {
   private final int granuleLg2;
   private final int mostContigLg2;
   private final int maxTopLevel;
-  private final int topLevel;
-  private final int maxVaLg2;
-  private final int maxOaLg2;
   private final long encryption;
   private final long forceCoherent;
 
   /** The format over another geometry too: the entries scale with the granule. */
   Amdv1(FormatDefinition definition, FormatConfig config) {
-    super(definition);
     Geometry geometry = definition.geometry();
-    granuleLg2 = geometry.granuleLg2();
-    mostContigLg2 = geometry.bitsPerLevel() - 1;
-    maxTopLevel = geometry.maxTopLevel();
-    topLevel = config.topLevel();
-    if (topLevel < 1 || topLevel > maxTopLevel) {
+    int topLevel = config.topLevel();
+    if (topLevel < 1 || topLevel > geometry.maxTopLevel()) {
       throw new IommuException(
           Errno.EINVAL,
           "%s: starting level %d, must be 1 to %d"
-              .formatted(definition.name(), topLevel, maxTopLevel));
+              .formatted(definition.name(), topLevel, geometry.maxTopLevel()));
     }
-    boolean isStatic = !Feature.DYNAMIC_TOP.in(config.features()) && topLevel < maxTopLevel;
+    boolean isStatic =
+        !Feature.DYNAMIC_TOP.in(config.features()) && topLevel < geometry.maxTopLevel();
     int decoded =
         isStatic ? geometry.itemSizeLg2(topLevel) + geometry.bitsPerLevel() : geometry.maxVaLg2();
-    maxVaLg2 = Math.min(decoded, config.hwMaxVaLg2());
-    maxOaLg2 = Math.min(geometry.maxOaLg2(), config.hwMaxOaLg2());
+    super(definition, topLevel, Math.min(decoded, config.hwMaxVaLg2()), config.hwMaxOaLg2());
+    granuleLg2 = geometry.granuleLg2();
+    mostContigLg2 = geometry.bitsPerLevel() - 1;
+    maxTopLevel = geometry.maxTopLevel();
     encryption = ENCRYPT_TABLES.in(config.features()) ? config.encryptionMask() : 0;
     forceCoherent = FORCE_COHERENCE.in(config.features()) ? FC.mask() : 0;
-  }
-
-  @Override
-  public int initialTopLevel() {
-    return topLevel;
-  }
-
-  @Override
-  public int maxVaLg2() {
-    return maxVaLg2;
-  }
-
-  @Override
-  public int maxOaLg2() {
-    return maxOaLg2;
   }
 
   /** {@code mode} of the device table entry is one more than the top level. */

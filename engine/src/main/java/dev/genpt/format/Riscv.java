@@ -58,41 +58,22 @@ public final class Riscv extends PageTableFormat {
   private static final int NAPOT_CONTIG_LG2 = 4;
   private static final long NAPOT_CODE = 0b1000;
 
-  private final int topLevel;
-  private final int maxVaLg2;
-  private final int maxOaLg2;
   private final boolean napot;
 
   private Riscv(FormatConfig config) {
-    super(DEFINITION);
-    maxVaLg2 = config.hwMaxVaLg2();
-    topLevel =
-        switch (maxVaLg2) {
+    int topLevel =
+        switch (config.hwMaxVaLg2()) {
           case 39 -> 2;
           case 48 -> 3;
           case 57 -> 4;
           default ->
               throw new IommuException(
                   Errno.EINVAL,
-                  "riscv64: %d input address bits, must be 39, 48 or 57".formatted(maxVaLg2));
+                  "riscv64: %d input address bits, must be 39, 48 or 57"
+                      .formatted(config.hwMaxVaLg2()));
         };
-    maxOaLg2 = Math.min(geometry().maxOaLg2(), config.hwMaxOaLg2());
+    super(DEFINITION, topLevel, config.hwMaxVaLg2(), config.hwMaxOaLg2());
     napot = SVNAPOT_64K.in(config.features());
-  }
-
-  @Override
-  public int initialTopLevel() {
-    return topLevel;
-  }
-
-  @Override
-  public int maxVaLg2() {
-    return maxVaLg2;
-  }
-
-  @Override
-  public int maxOaLg2() {
-    return maxOaLg2;
   }
 
   /**

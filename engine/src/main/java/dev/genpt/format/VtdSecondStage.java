@@ -61,38 +61,18 @@ public final class VtdSecondStage extends PageTableFormat {
   private static final int LAST_SOFTWARE_BIT = 63;
   private static final int MAX_SOFTWARE_BIT = 10;
 
-  private final int topLevel;
-  private final int maxVaLg2;
-  private final int maxOaLg2;
   private final long snoop;
   private final boolean forceWriteable;
 
   private VtdSecondStage(FormatConfig config) {
-    super(DEFINITION);
-    topLevel = config.topLevel();
+    int topLevel = config.topLevel();
     if (topLevel < 2 || topLevel > 4) {
       throw new IommuException(
           Errno.EOPNOTSUPP, "vtdss: top level %d, must be 2, 3 or 4".formatted(topLevel));
     }
-    maxVaLg2 = config.hwMaxVaLg2();
-    maxOaLg2 = Math.min(geometry().maxOaLg2(), config.hwMaxOaLg2());
+    super(DEFINITION, topLevel, config.hwMaxVaLg2(), config.hwMaxOaLg2());
     snoop = FORCE_COHERENCE.in(config.features()) ? SNP.mask() : 0;
     forceWriteable = FORCE_WRITEABLE.in(config.features());
-  }
-
-  @Override
-  public int initialTopLevel() {
-    return topLevel;
-  }
-
-  @Override
-  public int maxVaLg2() {
-    return maxVaLg2;
-  }
-
-  @Override
-  public int maxOaLg2() {
-    return maxOaLg2;
   }
 
   /** {@code aw} of the context or PASID entry: 1 for three levels, 2 for four, 3 for five. */

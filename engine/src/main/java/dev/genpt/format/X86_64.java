@@ -64,36 +64,16 @@ public final class X86_64 extends PageTableFormat {
   private static final int HIGH_SOFTWARE_BITS = 52;
   private static final int MAX_SOFTWARE_BIT = 12;
 
-  private final int topLevel;
-  private final int maxVaLg2;
-  private final int maxOaLg2;
   private final long encryption;
 
   private X86_64(FormatConfig config) {
-    super(DEFINITION);
-    topLevel = config.topLevel();
+    int topLevel = config.topLevel();
     if (topLevel != 3 && topLevel != 4) {
       throw new IommuException(
           Errno.EOPNOTSUPP, "x86_64: top level %d, must be 3 or 4".formatted(topLevel));
     }
-    maxVaLg2 = config.hwMaxVaLg2();
-    maxOaLg2 = Math.min(geometry().maxOaLg2(), config.hwMaxOaLg2());
+    super(DEFINITION, topLevel, config.hwMaxVaLg2(), config.hwMaxOaLg2());
     encryption = ENCRYPT_TABLES.in(config.features()) ? config.encryptionMask() : 0;
-  }
-
-  @Override
-  public int initialTopLevel() {
-    return topLevel;
-  }
-
-  @Override
-  public int maxVaLg2() {
-    return maxVaLg2;
-  }
-
-  @Override
-  public int maxOaLg2() {
-    return maxOaLg2;
   }
 
   /**

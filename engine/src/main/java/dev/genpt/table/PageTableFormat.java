@@ -34,11 +34,24 @@ public abstract class PageTableFormat {
   private final int wordLg2;
   private final int granuleLg2;
   private final int bitsPerLevel;
+  private final int initialTopLevel;
+  private final int maxVaLg2;
+  private final int maxOaLg2;
 
-  /** A format of {@code definition}. */
-  protected PageTableFormat(FormatDefinition definition) {
+  /**
+   * A format of {@code definition} for one table.
+   *
+   * @param initialTopLevel level of the first root
+   * @param maxVaLg2 most input address bits that the table may ever decode
+   * @param hwMaxOaLg2 output address bits of the hardware; the table has no more than the format
+   */
+  protected PageTableFormat(
+      FormatDefinition definition, int initialTopLevel, int maxVaLg2, int hwMaxOaLg2) {
     this.definition = definition;
+    this.initialTopLevel = initialTopLevel;
+    this.maxVaLg2 = maxVaLg2;
     geometry = definition.geometry();
+    maxOaLg2 = Math.min(geometry.maxOaLg2(), hwMaxOaLg2);
     wordLg2 = geometry.wordLg2();
     granuleLg2 = geometry.granuleLg2();
     bitsPerLevel = geometry.bitsPerLevel();
@@ -57,13 +70,19 @@ public abstract class PageTableFormat {
   // ---- Configuration
 
   /** Level of the first root. */
-  public abstract int initialTopLevel();
+  public final int initialTopLevel() {
+    return initialTopLevel;
+  }
 
   /** Most input address bits that this table may ever decode. */
-  public abstract int maxVaLg2();
+  public final int maxVaLg2() {
+    return maxVaLg2;
+  }
 
   /** Most output address bits; an output address has no bit at or above it. */
-  public abstract int maxOaLg2();
+  public final int maxOaLg2() {
+    return maxOaLg2;
+  }
 
   /**
    * Value of the input address bits above the configured width, 0 unless the format says otherwise.
