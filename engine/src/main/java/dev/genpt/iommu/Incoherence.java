@@ -50,6 +50,11 @@ final class Incoherence {
     }
   }
 
+  /** The mark of a pointer that is written back together with the private table it stands in. */
+  long privatePointerMark() {
+    return flusher != null ? format.softwareBit(FLUSH_DONE) : 0;
+  }
+
   /** The pointer at the cursor was just installed by this thread. */
   void publishPointer(Cursor at) {
     if (flusher != null) {

@@ -60,7 +60,7 @@ public final class IommuDomain implements AutoCloseable {
     format = pageTable.format();
     incoherence = new Incoherence(pageTable, config.flusher);
     tables = new TableOwner(config.pages, config.pages.newOwner(config.name), incoherence);
-    growth = new TopGrowth(pageTable, tables, config.topDriver);
+    growth = new TopGrowth(pageTable, tables, incoherence, config.topDriver);
     direct = new DirectWalk(pageTable, tables);
     driver = config.driver;
     walkPool = new WalkPool(this);

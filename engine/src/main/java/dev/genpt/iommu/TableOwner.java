@@ -31,9 +31,14 @@ final class TableOwner {
 
   /** A zeroed table of 2^{@code sizeLg2} bytes, in memory for every walker, or ENOMEM. */
   long allocate(int sizeLg2) {
-    long table = pages.allocate(owner, sizeLg2);
+    long table = allocatePrivate(sizeLg2);
     incoherence.publishTable(table, sizeLg2);
     return table;
+  }
+
+  /** As {@link #allocate}, but the caller fills the table and then publishes it. */
+  long allocatePrivate(int sizeLg2) {
+    return pages.allocate(owner, sizeLg2);
   }
 
   void free(long table) {

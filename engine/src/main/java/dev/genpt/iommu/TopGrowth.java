@@ -19,11 +19,14 @@ import org.jspecify.annotations.Nullable;
 final class TopGrowth {
   private final PageTable pageTable;
   private final TableOwner tables;
+  private final Incoherence incoherence;
   private final @Nullable TopDriver driver;
 
-  TopGrowth(PageTable pageTable, TableOwner tables, @Nullable TopDriver driver) {
+  TopGrowth(
+      PageTable pageTable, TableOwner tables, Incoherence incoherence, @Nullable TopDriver driver) {
     this.pageTable = pageTable;
     this.tables = tables;
+    this.incoherence = incoherence;
     this.driver = driver;
   }
 
@@ -64,9 +67,12 @@ final class TopGrowth {
             || format.itemSizeLg2(level) >= pageTable.maxVaLg2()) {
           throw outOfRange(va, lastVa);
         }
-        long newRoot = tables.allocate(pageTable.rootSizeLg2(level));
+        int sizeLg2 = pageTable.rootSizeLg2(level);
+        long newRoot = tables.allocatePrivate(sizeLg2);
         built[count++] = newRoot;
-        format.installTable(pageTable.memory(), newRoot, 0, 0, format.tableWord(root, level));
+        long pointer = format.tableWord(root, level) | incoherence.privatePointerMark();
+        format.installTable(pageTable.memory(), newRoot, 0, 0, pointer);
+        incoherence.publishTable(newRoot, sizeLg2);
         root = newRoot;
       }
       published = switchTo(top, old, root, level);
