@@ -9,10 +9,11 @@
  *
  * <pre>{@code
  * Range range = Range.of(pageTable, iova, iova);
- * Cursor at = new Cursor().enterTop(range);
+ * Cursor at = new Cursor(range);
  * while (at.load() == EntryType.TABLE) {
- *   at.enter(range, at.childTable(), at.level() - 1);
+ *   at = at.descend();
  * }
+ * long oa = at.exactOa(); // 0x12345234
  * }</pre>
  */
 @NullMarked
