@@ -27,12 +27,9 @@ final class AddressDrawing {
     int y = MARGIN + 14;
     int x = MARGIN;
     canvas.text(x, y, Anchor.START, TITLE, "Input address");
-    canvas.text(
-        x + TITLE.widthOf("Input address") + 10,
-        y,
-        Anchor.START,
-        ADDRESS,
-        TextView.hex(split.iova()));
+    String address = TextView.hex(split.iova());
+    int addressAt = x + TITLE.widthOf("Input address") + 10;
+    canvas.text(addressAt, y, Anchor.START, ADDRESS, address);
     y += 34;
     for (Part part : split.parts()) {
       int width = widthOf(part);
@@ -40,8 +37,9 @@ final class AddressDrawing {
       canvas.text(x + width / 2, y + BOX_HEIGHT + 20, Anchor.MIDDLE, USE, useText(part));
       x += width;
     }
-    String title = "Input address %s, cut into its fields".formatted(TextView.hex(split.iova()));
-    return canvas.svg(x + MARGIN, y + BOX_HEIGHT + 20 + MARGIN, title, description(split));
+    int right = Math.max(x, addressAt + ADDRESS.widthOf(address));
+    String title = "Input address %s, cut into its fields".formatted(address);
+    return canvas.svg(right + MARGIN, y + BOX_HEIGHT + 20 + MARGIN, title, description(split));
   }
 
   private static String description(AddressSplit split) {

@@ -59,11 +59,14 @@ final class EntryDrawing {
         width + 2 * MARGIN,
         y - LINE + MARGIN,
         "Page-table entry %s: %s".formatted(entry.wordText(), entry.summary()),
-        explained.stream()
-            .map(field ->
-                "Bits %s %s are %s: %s."
-                    .formatted(
-                        field.bitRange(), field.bits().name(), field.valueText(), field.note()))
-            .collect(Collectors.joining(" ")));
+        description(entry, explained));
+  }
+
+  private static String description(DecodedEntry entry, List<DecodedField> explained) {
+    return explained.stream()
+        .map(field ->
+            " Bits %s %s are %s: %s."
+                .formatted(field.bitRange(), field.bits().name(), field.valueText(), field.note()))
+        .collect(Collectors.joining("", "In a level-%d table.".formatted(entry.level()), ""));
   }
 }

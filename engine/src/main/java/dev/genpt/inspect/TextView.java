@@ -96,8 +96,8 @@ public final class TextView {
             .formatted(
                 field.bitRange(),
                 name,
-                ink.paint(tone, "%-13s".formatted(field.valueText())),
-                tone.equals(Palette.PLAIN) ? field.note() : ink.paint(tone, field.note()));
+                paintUnlessPlain(tone, "%-13s".formatted(field.valueText())),
+                paintUnlessPlain(tone, field.note()));
     return line.stripTrailing();
   }
 
@@ -173,12 +173,13 @@ public final class TextView {
   private String paragraph(String indent, Tone tone, String text) {
     var lines = new StringBuilder();
     for (String line : Wrap.columns(text, COLUMNS - indent.length())) {
-      lines
-          .append(indent)
-          .append(tone.equals(Palette.PLAIN) ? line : ink.paint(tone, line))
-          .append('\n');
+      lines.append(indent).append(paintUnlessPlain(tone, line)).append('\n');
     }
     return lines.toString();
+  }
+
+  private String paintUnlessPlain(Tone tone, String text) {
+    return tone.equals(Palette.PLAIN) ? text : ink.paint(tone, text);
   }
 
   static String hex(long value) {

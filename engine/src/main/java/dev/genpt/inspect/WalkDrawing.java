@@ -81,6 +81,9 @@ final class WalkDrawing {
 
   /** The sentences of the steps that show, and of the outcome if it does. */
   private String description() {
+    if (visible == 0 && !isEndVisible()) {
+      return "No step shows yet.";
+    }
     Stream<String> steps = trace.steps().stream().limit(visible).map(Step::sentence);
     Stream<String> end = isEndVisible() ? Stream.of(trace.outcome().sentence()) : Stream.empty();
     return Stream.concat(steps, end).collect(Collectors.joining(" "));
