@@ -6,6 +6,7 @@ import dev.genpt.inspect.Palette.Tone;
 import dev.genpt.inspect.SvgCanvas.Anchor;
 import dev.genpt.inspect.SvgCanvas.Font;
 import java.util.List;
+import java.util.stream.Collectors;
 
 /** Draws an input address, cut into its index fields and its offset. */
 final class AddressDrawing {
@@ -26,12 +27,9 @@ final class AddressDrawing {
     int y = MARGIN + 14;
     int x = MARGIN;
     canvas.text(x, y, Anchor.START, TITLE, "Input address");
-    canvas.text(
-        x + TITLE.widthOf("Input address") + 10,
-        y,
-        Anchor.START,
-        ADDRESS,
-        TextView.hex(split.iova()));
+    String address = TextView.hex(split.iova());
+    int addressAt = x + TITLE.widthOf("Input address") + 10;
+    canvas.text(addressAt, y, Anchor.START, ADDRESS, address);
     y += 34;
     for (Part part : split.parts()) {
       int width = widthOf(part);
@@ -39,8 +37,15 @@ final class AddressDrawing {
       canvas.text(x + width / 2, y + BOX_HEIGHT + 20, Anchor.MIDDLE, USE, useText(part));
       x += width;
     }
-    String title = "Input address %s, cut into its fields".formatted(TextView.hex(split.iova()));
-    return canvas.svg(x + MARGIN, y + BOX_HEIGHT + 20 + MARGIN, title);
+    int right = Math.max(x, addressAt + ADDRESS.widthOf(address));
+    String title = "Input address %s, cut into its fields".formatted(address);
+    return canvas.svg(right + MARGIN, y + BOX_HEIGHT + 20 + MARGIN, title, description(split));
+  }
+
+  private static String description(AddressSplit split) {
+    return split.parts().stream()
+        .map(part -> "Bits %s: %s.".formatted(part.bitRange(), valueText(part)))
+        .collect(Collectors.joining(" "));
   }
 
   private static int widthOf(Part part) {
@@ -87,7 +92,7 @@ final class AddressDrawing {
       case ABOVE -> part.value() == 0 ? "all 0" : part.valueText();
       case INDEX -> "index " + part.valueText();
       case OFFSET -> "offset " + part.valueText();
-      case NOT_REACHED -> part.valueText();
+      case NOT_REACHED -> "not looked at";
     };
   }
 
@@ -96,7 +101,7 @@ final class AddressDrawing {
       case ABOVE -> "not decoded";
       case INDEX -> "item of level " + part.level();
       case OFFSET -> "kept as it is";
-      case NOT_REACHED -> "not reached";
+      case NOT_REACHED -> "the walk ended before";
     };
   }
 
