@@ -8,29 +8,51 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * A generated file that is nothing but JBang's header lines for every Java source of one folder.
+ * A generated file that is nothing but JBang's header lines for every file of one kind in one
+ * folder: Java sources, or data that a script carries along.
  *
- * <p>Patterns in {@code //SOURCES} do not resolve when a script comes from an address; explicit
- * lines do, also through such a list.
+ * <p>Patterns in {@code //SOURCES} and {@code //FILES} do not resolve when a script comes from an
+ * address; explicit lines do, also through such a list.
  */
 public final class SourceList {
   /** The lists of the project, by their path in the checkout. */
   private static final List<SourceList> ALL =
       List.of(
-          new SourceList(
+          sources(
               "engine/Sources.java",
               "src/main/java",
               List.of("//DEPS org.jspecify:jspecify:1.0.1")),
-          new SourceList("src/lib/Sources.java", "dev", List.of()));
+          sources("src/lib/Sources.java", "dev", List.of()),
+          sources(
+              "src/lib/VectorsSources.java",
+              "dev/genpt/vectors",
+              List.of(
+                  "//DEPS com.fasterxml.jackson.core:jackson-databind:2.22.4",
+                  "//SOURCES dev/genpt/cli/Progress.java",
+                  "//SOURCES dev/genpt/project/Checkout.java")),
+          new SourceList(
+              "datasets/vectors/Files.java",
+              "",
+              ".json",
+              "//FILES datasets/vectors/%1$s=%1$s",
+              List.of()));
 
   private final String path;
   private final String folder;
+  private final String ending;
+  private final String line;
   private final List<String> header;
 
-  private SourceList(String path, String folder, List<String> header) {
+  private SourceList(String path, String folder, String ending, String line, List<String> header) {
     this.path = path;
     this.folder = folder;
+    this.ending = ending;
+    this.line = line;
     this.header = header;
+  }
+
+  private static SourceList sources(String path, String folder, List<String> header) {
+    return new SourceList(path, folder, ".java", "//SOURCES %s", header);
   }
 
   /** The lists of the project. */
@@ -54,11 +76,11 @@ public final class SourceList {
     try (Stream<Path> files = Files.walk(base.resolve(folder))) {
       Stream<String> sources =
           files
-              .filter(file -> file.toString().endsWith(".java"))
+              .filter(file -> file.toString().endsWith(ending))
               .filter(file -> !file.endsWith("module-info.java"))
               .map(file -> base.relativize(file).toString().replace('\\', '/'))
               .sorted()
-              .map(file -> "//SOURCES " + file);
+              .map(line::formatted);
       return Stream.concat(header.stream(), sources).collect(Collectors.joining("\n", "", "\n"));
     }
   }

@@ -260,6 +260,11 @@ public final class Amdv1 extends PageTableFormat {
     return Log2.toValue(sizeLg2 - granuleLg2 + ADDRESS.low());
   }
 
+  @Override
+  protected long markedAddressBits() {
+    return encryption;
+  }
+
   private static final class Definition implements FormatDefinition {
     @Override
     public String name() {

@@ -191,6 +191,11 @@ public final class X86_64 extends PageTableFormat {
     return Log2.toValue(sizeLg2);
   }
 
+  @Override
+  protected long markedAddressBits() {
+    return encryption;
+  }
+
   private static final class Definition implements FormatDefinition {
     @Override
     public String name() {

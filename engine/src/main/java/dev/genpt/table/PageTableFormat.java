@@ -232,6 +232,15 @@ public abstract class PageTableFormat {
     return 0;
   }
 
+  /**
+   * Output address bits that a leaf's word may have set though its address does not, such as the
+   * memory-encryption bit. A run of leaves is filled by {@link #pageStep} only where its addresses
+   * have these bits and all above them in common, lest a step carry into them.
+   */
+  protected long markedAddressBits() {
+    return 0;
+  }
+
   // ---- Dirty and software bits
 
   /** True if the format records writes of the device. */
@@ -321,7 +330,7 @@ public abstract class PageTableFormat {
       long attributes) {
     int contig = sizeLg2 - itemSizeLg2(level);
     long pageStep = pageStep(sizeLg2);
-    if (contig == 0 && pageStep != 0) {
+    if (contig == 0 && pageStep != 0 && growsEvenly(oa, (long) leaves << sizeLg2)) {
       store(memory, table, index, leaves, leafWord(oa, sizeLg2, level, attributes), pageStep);
       return;
     }
@@ -330,6 +339,11 @@ public abstract class PageTableFormat {
       long word = leafWord(oa + ((long) leaf << sizeLg2), sizeLg2, level, attributes);
       store(memory, table, index + (leaf << contig), 1 << contig, word, itemStep);
     }
+  }
+
+  private boolean growsEvenly(long oa, long length) {
+    long marked = markedAddressBits();
+    return marked == 0 || Log2.divEqual(oa, oa + length - 1, Log2.ffs(marked));
   }
 
   /** Writes {@code items} items from {@code index} on: {@code word}, {@code word + step}, ... */

@@ -1,0 +1,16 @@
+//FILES datasets/vectors/amdv1.json=amdv1.json
+//FILES datasets/vectors/mock.json=mock.json
+//FILES datasets/vectors/old_amdv1.json=old_amdv1.json
+//FILES datasets/vectors/old_amdv2.json=old_amdv2.json
+//FILES datasets/vectors/old_arm32_s1.json=old_arm32_s1.json
+//FILES datasets/vectors/old_arm32_s2.json=old_arm32_s2.json
+//FILES datasets/vectors/old_arm64_s1.json=old_arm64_s1.json
+//FILES datasets/vectors/old_arm64_s2.json=old_arm64_s2.json
+//FILES datasets/vectors/old_arm_mali.json=old_arm_mali.json
+//FILES datasets/vectors/old_dart.json=old_dart.json
+//FILES datasets/vectors/old_dart2.json=old_dart2.json
+//FILES datasets/vectors/old_v7s.json=old_v7s.json
+//FILES datasets/vectors/old_vtdss.json=old_vtdss.json
+//FILES datasets/vectors/riscv64.json=riscv64.json
+//FILES datasets/vectors/vtdss.json=vtdss.json
+//FILES datasets/vectors/x86_64.json=x86_64.json

@@ -1,0 +1,126 @@
+package dev.genpt.vectors;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.genpt.format.Formats;
+import dev.genpt.memory.PageAllocator;
+import dev.genpt.memory.PhysicalMemory;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/**
+ * What came of the scenarios of one file.
+ *
+ * @param file the file's name
+ * @param results one a scenario; a single failure named like the file if it is no JSON array
+ */
+public record FileReplay(String file, List<ScenarioResult> results) {
+  private static final int MEMORY_MEBIBYTES = 256;
+
+  /** Copies the list. */
+  public FileReplay {
+    results = List.copyOf(results);
+  }
+
+  /** Replays all scenarios of {@code file}, or only those of one format. */
+  public static FileReplay of(VectorFile file, Optional<String> onlyFormat) {
+    List<ScenarioResult> results = new ArrayList<>();
+    var pages = new PageAllocator(PhysicalMemory.ofMebibytes(MEMORY_MEBIBYTES));
+    try {
+      for (JsonNode scenario : file.scenarios()) {
+        String place = "scenario %d".formatted(results.size());
+        replay(scenario, place, onlyFormat, pages).ifPresent(results::add);
+      }
+    } catch (MalformedVector | IOException e) {
+      results.add(new ScenarioResult.Failed(file.name(), "", List.of(e.getMessage())));
+    }
+    return new FileReplay(file.name(), results);
+  }
+
+  private static Optional<ScenarioResult> replay(
+      JsonNode node, String place, Optional<String> onlyFormat, PageAllocator pages) {
+    String name = ScenarioReader.nameOf(node).orElse(place);
+    try {
+      String format = ScenarioReader.formatOf(node);
+      if (onlyFormat.filter(only -> !only.equals(format)).isPresent()) {
+        return Optional.empty();
+      }
+      return Optional.of(
+          Formats.find(format)
+              .map(found -> ScenarioReplay.run(ScenarioReader.read(node, found), pages))
+              .orElseGet(() -> new ScenarioResult.Skipped(name, format)));
+    } catch (MalformedVector e) {
+      return Optional.of(new ScenarioResult.Failed(name, "", List.of(e.getMessage())));
+    }
+  }
+
+  /**
+   * The formats that the scenarios of a file name; those that name none are left out.
+   *
+   * @throws IOException if the file can't be read
+   */
+  public static Set<String> formatsOf(VectorFile file) throws IOException {
+    try {
+      return file.scenarios().stream()
+          .map(scenario -> scenario.path("format").asText())
+          .filter(format -> !format.isEmpty())
+          .collect(Collectors.toSet());
+    } catch (MalformedVector e) {
+      return Set.of();
+    }
+  }
+
+  /** How many scenarios passed, those by rule included. */
+  public long passed() {
+    return count(ScenarioResult.Passed.class);
+  }
+
+  /** How many scenarios failed. */
+  public long failed() {
+    return count(ScenarioResult.Failed.class);
+  }
+
+  /** How many scenarios are of formats that the engine does not have. */
+  public long skipped() {
+    return count(ScenarioResult.Skipped.class);
+  }
+
+  private long count(Class<? extends ScenarioResult> kind) {
+    return results.stream().filter(kind::isInstance).count();
+  }
+
+  /** The scenarios that passed because a rule corrected what was recorded. */
+  public List<ScenarioResult.Passed> byRule() {
+    return results.stream()
+        .filter(ScenarioResult.Passed.class::isInstance)
+        .map(ScenarioResult.Passed.class::cast)
+        .filter(ScenarioResult.Passed::isByRule)
+        .toList();
+  }
+
+  /** The scenarios that failed. */
+  public List<ScenarioResult.Failed> failures() {
+    return results.stream()
+        .filter(ScenarioResult.Failed.class::isInstance)
+        .map(ScenarioResult.Failed.class::cast)
+        .toList();
+  }
+
+  /** The file in one line: its counts, and the formats that were skipped. */
+  public String line() {
+    String skippedFormats =
+        results.stream()
+            .filter(ScenarioResult.Skipped.class::isInstance)
+            .map(result -> ((ScenarioResult.Skipped) result).format())
+            .distinct()
+            .sorted()
+            .collect(Collectors.joining(", "));
+    String line =
+        "%-20s %5d passed, %d failed, %d skipped, %d by rule"
+            .formatted(file, passed(), failed(), skipped(), byRule().size());
+    return skippedFormats.isEmpty() ? line : line + "; the engine has no format " + skippedFormats;
+  }
+}
