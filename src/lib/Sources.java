@@ -3,6 +3,15 @@
 //SOURCES dev/genpt/project/Checkout.java
 //SOURCES dev/genpt/project/SourceList.java
 //SOURCES dev/genpt/project/package-info.java
+//SOURCES dev/genpt/report/Counts.java
+//SOURCES dev/genpt/report/JunitXml.java
+//SOURCES dev/genpt/report/Ktap.java
+//SOURCES dev/genpt/report/ReportFile.java
+//SOURCES dev/genpt/report/ResultGroup.java
+//SOURCES dev/genpt/report/ResultTree.java
+//SOURCES dev/genpt/report/RunResult.java
+//SOURCES dev/genpt/report/Verdict.java
+//SOURCES dev/genpt/report/package-info.java
 //SOURCES dev/genpt/toy/ToyFormat.java
 //SOURCES dev/genpt/toy/package-info.java
 //SOURCES dev/genpt/vectors/Answer.java
