@@ -51,6 +51,7 @@
 //SOURCES dev/genpt/vectors/OutOfRangeRule.java
 //SOURCES dev/genpt/vectors/OutputEndRule.java
 //SOURCES dev/genpt/vectors/Refusal.java
+//SOURCES dev/genpt/vectors/RefusalRule.java
 //SOURCES dev/genpt/vectors/Replay.java
 //SOURCES dev/genpt/vectors/Rule.java
 //SOURCES dev/genpt/vectors/Scenario.java

@@ -118,6 +118,9 @@ final class AnswerReader {
     }
     long word = run.hex("raw");
     long step = run.hex("step");
+    if (count == 1 && step != 0) {
+      throw new MalformedVector(run.pathOf("step"), "a run of one item has no step but 0x0");
+    }
     for (int i = 0; i < count; i++) {
       items.put(first + i, new TableImage.Leaf(word + i * step));
     }

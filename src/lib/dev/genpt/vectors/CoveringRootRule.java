@@ -26,11 +26,15 @@ final class CoveringRootRule {
   private static boolean isMet(Config config, Answer recorded) {
     FormatDefinition format = config.format();
     int forced = format.forcedFeatures();
-    return recorded.rc().equals("-" + Errno.EOPNOTSUPP)
+    return recorded.equals(refused(Errno.EOPNOTSUPP))
         && Feature.DYNAMIC_TOP.in(forced)
         && (config.features() & forced) == forced
         && (config.features() & ~format.supportedFeatures()) == 0
         && covers(format.geometry(), config);
+  }
+
+  private static Answer refused(Errno errno) {
+    return Answer.empty().withText(Answer.RC, "-" + errno).withCount(Answer.LIVE, 0);
   }
 
   private static boolean covers(Geometry geometry, Config config) {
@@ -42,7 +46,7 @@ final class CoveringRootRule {
   private static Answer due(Config config) {
     int itemSize = config.format().geometry().itemSizeLg2(config.topLevel());
     if (config.hwMaxVaLg2() < itemSize) {
-      return Answer.empty().withText(Answer.RC, "-" + Errno.EINVAL).withCount(Answer.LIVE, 0);
+      return refused(Errno.EINVAL);
     }
     return Answer.empty()
         .withText(Answer.RC, Answer.SUCCESS)

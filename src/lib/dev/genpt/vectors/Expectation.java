@@ -4,6 +4,7 @@ import dev.genpt.memory.PageAllocator;
 import java.util.List;
 import java.util.NavigableMap;
 import java.util.NavigableSet;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
@@ -16,11 +17,18 @@ import org.jspecify.annotations.Nullable;
  * on the measure is a second replay that leaves such operations out.
  */
 final class Expectation implements AutoCloseable {
+  /** Rules that refuse a whole operation. */
+  private static final List<RefusalRule> REFUSALS =
+      List.of(new OtherHalfRule(), new OutputEndRule());
+
+  /** Rules that correct single keys. */
+  private static final List<Rule> CORRECTIONS =
+      List.of(new EmptyUnmapRule(), new OutOfRangeRule(), new DirtyExtentRule());
+
   private final Scenario scenario;
   private final PageAllocator pages;
   private final Replay replay;
   private final NavigableMap<Integer, NavigableSet<Integer>> rulesMet = new TreeMap<>();
-  private Answer recordedState;
   private Answer dueState;
   private Gather recordedGather = Gather.UNTOUCHED;
   private Gather dueGather = Gather.UNTOUCHED;
@@ -35,13 +43,17 @@ final class Expectation implements AutoCloseable {
     this.scenario = scenario;
     this.replay = replay;
     this.pages = pages;
-    recordedState = scenario.opening();
     dueState = replay.opening();
   }
 
   /** Rules that corrected something so far: operation by operation, the numbers of the rules. */
   NavigableMap<Integer, NavigableSet<Integer>> rulesMet() {
     return rulesMet;
+  }
+
+  /** Whether the measure is still the recording, and not a second replay. */
+  boolean followsRecording() {
+    return without == null;
   }
 
   /**
@@ -58,61 +70,52 @@ final class Expectation implements AutoCloseable {
             dueGather,
             dueState.count(Answer.TOP_LEVEL).orElse(0),
             dueState.count(Answer.LIVE).orElse(0));
-    Answer due = refused(number, at, step.recorded());
-    boolean refused = !due.equals(step.recorded());
-    if (refused && without == null && changedSomething(step)) {
-      without = replayUpTo(number);
-    } else if (!refused && without != null) {
-      due = without.run(step.operation());
-    } else if (!refused) {
-      due = corrected(number, at, step.recorded());
-    }
+    Answer due = due(number, at, step.recorded());
     remember(step, due);
     return due;
   }
 
-  private Answer refused(int number, Situation at, Answer recorded) {
-    for (Rule rule : Rule.REFUSALS) {
-      Answer due = rule.correct(at, recorded);
-      if (!due.equals(recorded)) {
-        noteRule(number, rule.number());
-        return due;
-      }
+  private Answer due(int number, Situation at, Answer recorded) {
+    Optional<RefusalRule> refusal =
+        REFUSALS.stream().filter(rule -> rule.isMet(at, recorded)).findFirst();
+    if (without != null && refusal.isEmpty()) {
+      return without.run(at.operation());
     }
-    return recorded;
+    if (refusal.isEmpty()) {
+      return corrected(number, at, recorded);
+    }
+    if (without == null && !Refusal.wasCarriedOut(at.operation(), recorded)) {
+      return corrected(number, at, refused(number, refusal.get(), at, recorded));
+    }
+    if (without == null) {
+      without = replayUpTo(number);
+    }
+    noteRule(number, refusal.get());
+    return Refusal.of(at);
+  }
+
+  private Answer refused(int number, RefusalRule rule, Situation at, Answer recorded) {
+    Answer due = rule.correct(at, recorded);
+    if (!due.equals(recorded)) {
+      noteRule(number, rule);
+    }
+    return due;
   }
 
   private Answer corrected(int number, Situation at, Answer recorded) {
     Answer due = recorded;
-    for (Rule rule : Rule.CORRECTIONS) {
+    for (Rule rule : CORRECTIONS) {
       Answer next = rule.correct(at, due);
       if (!next.equals(due)) {
-        noteRule(number, rule.number());
+        noteRule(number, rule);
       }
       due = next;
     }
     return due;
   }
 
-  private void noteRule(int number, int rule) {
-    rulesMet.computeIfAbsent(number, _ -> new TreeSet<>()).add(rule);
-  }
-
-  /** Whether the recording shows that the table, or what it owns, was changed. */
-  private boolean changedSomething(Scenario.Step step) {
-    Answer recorded = step.recorded();
-    if (!(step.operation() instanceof Operation.Map)) {
-      return recorded.hex(Answer.UNMAPPED).orElse(0) != 0;
-    }
-    return recorded.rc().equals(Answer.SUCCESS)
-        || recorded.hex(Answer.MAPPED).orElse(0) != 0
-        || !recorded.events().isEmpty()
-        || differs(recorded, Answer.TOP_LEVEL)
-        || differs(recorded, Answer.LIVE);
-  }
-
-  private boolean differs(Answer recorded, String key) {
-    return !recorded.count(key).equals(recordedState.count(key));
+  private void noteRule(int number, Rule rule) {
+    rulesMet.computeIfAbsent(number, _ -> new TreeSet<>()).add(rule.number());
   }
 
   private Replay replayUpTo(int number) {
@@ -126,7 +129,6 @@ final class Expectation implements AutoCloseable {
     if (step.operation() instanceof Operation.Dump) {
       return;
     }
-    recordedState = step.recorded();
     dueState = due;
     switch (step.operation()) {
       case Operation.UnmapFast _ -> {

@@ -7,7 +7,7 @@ import java.util.Set;
  * Rule 4: where addresses are sign extended, a range that is not canonical or not in one half was
  * recorded as accepted, and meant the canonical page that it aliases; it must be refused.
  */
-final class OtherHalfRule implements Rule {
+final class OtherHalfRule implements RefusalRule {
   /** Errors that a map finds before it looks at the input range. */
   private static final Set<String> FOUND_EARLIER =
       Set.of("-EINVAL", "-EOPNOTSUPP", "-EOVERFLOW", "-ENXIO");
@@ -18,11 +18,7 @@ final class OtherHalfRule implements Rule {
   }
 
   @Override
-  public Answer correct(Situation at, Answer recorded) {
-    return isMet(at, recorded) ? Refusal.of(at) : recorded;
-  }
-
-  private static boolean isMet(Situation at, Answer recorded) {
+  public boolean isMet(Situation at, Answer recorded) {
     if (!at.has(Feature.SIGN_EXTEND)
         || !(at.operation() instanceof Operation.OnRange range)
         || range.length() == 0

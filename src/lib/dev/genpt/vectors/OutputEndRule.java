@@ -7,7 +7,7 @@ import java.util.Set;
  * Rule 5: a map whose output addresses begin inside what the table can hold and end outside was
  * recorded as accepted, the addresses wrapping inside their field; it must be refused.
  */
-final class OutputEndRule implements Rule {
+final class OutputEndRule implements RefusalRule {
   /** Errors that a map finds before it looks at where the output range ends. */
   private static final Set<String> FOUND_EARLIER = Set.of("-EINVAL", "-EOPNOTSUPP", "-EOVERFLOW");
 
@@ -17,11 +17,7 @@ final class OutputEndRule implements Rule {
   }
 
   @Override
-  public Answer correct(Situation at, Answer recorded) {
-    return isMet(at, recorded) ? Refusal.of(at) : recorded;
-  }
-
-  private static boolean isMet(Situation at, Answer recorded) {
+  public boolean isMet(Situation at, Answer recorded) {
     if (!(at.operation() instanceof Operation.Map map) || FOUND_EARLIER.contains(recorded.rc())) {
       return false;
     }

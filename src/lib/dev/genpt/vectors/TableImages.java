@@ -28,15 +28,24 @@ final class TableImages {
     return format;
   }
 
-  /** The table as it is now. */
-  TableImage read() {
-    long top = pageTable.top();
-    int level = PageTable.levelOf(top);
-    return read(PageTable.rootOf(top), level, 1 << pageTable.rootItemsLg2(level));
+  /** Level of the root now. */
+  int topLevel() {
+    return PageTable.levelOf(pageTable.top());
   }
 
-  private TableImage read(long table, int level, int items) {
+  /** Items of a table of {@code level}, which may be the root. */
+  int items(int level) {
+    return 1 << (level == topLevel() ? pageTable.rootItemsLg2(level) : format.itemsLg2(level));
+  }
+
+  /** The table as it is now. */
+  TableImage read() {
+    return read(PageTable.rootOf(pageTable.top()), topLevel());
+  }
+
+  private TableImage read(long table, int level) {
     NavigableMap<Integer, TableImage.Item> image = new TreeMap<>();
+    int items = items(level);
     for (int index = 0; index < items; index++) {
       long word = format.load(memory, table, index);
       switch (format.typeOf(word, level)) {
@@ -46,9 +55,7 @@ final class TableImages {
           long child = format.tableAddress(word, level);
           image.put(
               index,
-              new TableImage.Pointer(
-                  word & ~addressBits(child, level),
-                  read(child, level - 1, 1 << format.itemsLg2(level - 1))));
+              new TableImage.Pointer(word & ~addressBits(child, level), read(child, level - 1)));
         }
       }
     }
@@ -83,9 +90,8 @@ final class TableImages {
    * @param path leads through tables that are there
    */
   PlacedWord wordAt(List<Integer> path) {
-    long top = pageTable.top();
-    long table = PageTable.rootOf(top);
-    int level = PageTable.levelOf(top);
+    long table = PageTable.rootOf(pageTable.top());
+    int level = topLevel();
     long iova = 0;
     Iterator<Integer> indexes = path.iterator();
     while (true) {
@@ -103,7 +109,7 @@ final class TableImages {
 
   private long canonical(long indexed) {
     boolean signExtended = pageTable.has(Feature.SIGN_EXTEND);
-    int width = pageTable.widthLg2(PageTable.levelOf(pageTable.top()));
+    int width = pageTable.widthLg2(topLevel());
     return signExtended ? Log2.signExtend(indexed, width) : indexed;
   }
 

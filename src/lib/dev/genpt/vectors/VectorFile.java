@@ -10,6 +10,7 @@ import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /** A file of scenarios: a JSON array. It is read when it is replayed. */
@@ -19,6 +20,9 @@ public final class VectorFile {
           .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
           .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
           .build();
+
+  /** Where the parser says that something began; it would name its own options. */
+  private static final Pattern START_MARKER = Pattern.compile(" \\(start marker at .*");
 
   private final Path path;
 
@@ -60,7 +64,7 @@ public final class VectorFile {
       throw new MalformedVector(
           "line %d, column %d"
               .formatted(e.getLocation().getLineNr(), e.getLocation().getColumnNr()),
-          "no JSON: " + e.getOriginalMessage());
+          "no JSON: " + START_MARKER.matcher(e.getOriginalMessage()).replaceAll(""));
     }
     if (!root.isArray()) {
       throw new MalformedVector("file", "it is no JSON array of scenarios");

@@ -1,11 +1,13 @@
 package dev.genpt.vectors;
 
 import dev.genpt.inspect.DecodedEntry;
+import dev.genpt.inspect.DecodedField;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.NavigableSet;
 import java.util.Optional;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** The first word in which two table images differ, told with its place and its meaning. */
@@ -45,7 +47,12 @@ final class WordDifference {
           return below;
         }
       } else if (expected == null || !expected.equals(came)) {
-        return Optional.of(describe(expected));
+        int items = images.items(due.level());
+        return Optional.of(
+            index < items
+                ? describe(expected)
+                : "tree: item %d of a table of level %d was recorded, which has %d items"
+                    .formatted(index, due.level(), items));
       }
       path.removeLast();
     }
@@ -57,22 +64,41 @@ final class WordDifference {
     long word = expected == null ? 0 : expected.word();
     boolean pointer = expected instanceof TableImage.Pointer;
     long whole = pointer ? images.withAddressOf(at.word(), word, at.level()) : word;
+    DecodedEntry due = DecodedEntry.of(images.format(), whole, at.level());
+    DecodedEntry got = DecodedEntry.of(images.format(), at.word(), at.level());
     return """
     tree: table word of level %d, index %d, input address %#x, at physical address %#x
-      expected %s
-      got      %s\
+      expected %s  %s
+      got      %s  %s%s\
     """
         .formatted(
             at.level(),
             at.index(),
             at.iova(),
             at.pa(),
-            decode(whole, at.level()),
-            decode(at.word(), at.level()));
+            due.wordText(),
+            due.summary(),
+            got.wordText(),
+            got.summary(),
+            fields(due, got));
   }
 
-  private String decode(long word, int level) {
-    DecodedEntry entry = DecodedEntry.of(images.format(), word, level);
-    return entry.wordText() + "  " + entry.summary();
+  /** The fields that differ, where the words are of one kind. */
+  private static String fields(DecodedEntry due, DecodedEntry got) {
+    if (due.type() != got.type()) {
+      return "";
+    }
+    String fields =
+        due.fields().stream()
+            .filter(field -> field.value() != field.bits().get(got.word()))
+            .map(field -> field(field, field.bits().get(got.word())))
+            .collect(Collectors.joining(", "));
+    return fields.isEmpty() ? "" : "\n  differ in " + fields;
+  }
+
+  private static String field(DecodedField field, long got) {
+    String name = field.bits().name().isEmpty() ? "bits" : field.bits().name();
+    return "%s, bit %s: expected %#x, got %#x"
+        .formatted(name, field.bitRange(), field.value(), got);
   }
 }

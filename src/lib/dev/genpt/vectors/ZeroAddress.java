@@ -25,7 +25,8 @@ final class ZeroAddress {
             instanceof Operation.IovaToPhys(long iova))) {
       return due;
     }
-    Optional<TableImage> tree = treeAfter(scenario, next);
+    Optional<TableImage> tree =
+        treeAfter(scenario, next).filter(image -> image.level() == images.topLevel());
     if (tree.isPresent()) {
       return due.with(Answer.PA, images.maps(tree.get(), iova) ? ZERO : NONE);
     }

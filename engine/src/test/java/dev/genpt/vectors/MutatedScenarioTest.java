@@ -96,7 +96,8 @@ final class MutatedScenarioTest {
             """
             tree: table word of level 0, index 2, input address 0x202000
               expected 0x0000000000006167  4K leaf, output address 0x6000, rw
-              got      0x0000000000006067  4K leaf, output address 0x6000, rw\
+              got      0x0000000000006067  4K leaf, output address 0x6000, rw
+              differ in G, bit 8: expected 0x1, got 0x0\
             """),
         new Change(
             "\"n\": 2, \"raw\": \"0x5067\"",

@@ -79,6 +79,20 @@ final class RefusalRulesTest {
   }
 
   @Test
+  void whatWasNotCarriedOutDiffersInItsResultAlone() {
+    Operation map = map(0x7ffffffff000L, 0x1000, 0x2000);
+    Answer busy =
+        mapped("-EADDRINUSE", 0)
+            .withCount(Answer.LIVE, 9)
+            .withCount(Answer.FLUSHES, 1)
+            .withCount(Answer.FLUSH_BYTES, 0);
+    assertEquals(
+        mapped("-ERANGE", 0).withCount(Answer.LIVE, 9),
+        correct(new OtherHalfRule(), map, halves, busy),
+        "tables in use must be as recorded, for nothing was done");
+  }
+
+  @Test
   void fourKeepsBothKindsOfGather() {
     var rule = new OtherHalfRule();
     Answer removed =
