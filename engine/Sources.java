@@ -36,6 +36,7 @@
 //SOURCES src/main/java/dev/genpt/inspect/WalkDrawing.java
 //SOURCES src/main/java/dev/genpt/inspect/WalkTrace.java
 //SOURCES src/main/java/dev/genpt/inspect/WalkTracer.java
+//SOURCES src/main/java/dev/genpt/inspect/Wrap.java
 //SOURCES src/main/java/dev/genpt/inspect/package-info.java
 //SOURCES src/main/java/dev/genpt/iommu/DirectWalk.java
 //SOURCES src/main/java/dev/genpt/iommu/DirtyRecorder.java

@@ -3,3 +3,5 @@
 //SOURCES dev/genpt/project/Checkout.java
 //SOURCES dev/genpt/project/SourceList.java
 //SOURCES dev/genpt/project/package-info.java
+//SOURCES dev/genpt/toy/ToyFormat.java
+//SOURCES dev/genpt/toy/package-info.java

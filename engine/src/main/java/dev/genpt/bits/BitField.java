@@ -4,10 +4,11 @@ package dev.genpt.bits;
  * A named run of bits of a table word, {@code [high:low]}, both inclusive.
  *
  * @param name the field's name in its hardware manual
+ * @param title what the name stands for, in a few words; empty if there is nothing to say
  * @param high index of the highest bit, {@code low..63}
  * @param low index of the lowest bit, {@code 0..63}
  */
-public record BitField(String name, int high, int low) {
+public record BitField(String name, String title, int high, int low) {
   /**
    * Checks the bounds.
    *
@@ -18,6 +19,16 @@ public record BitField(String name, int high, int low) {
       throw new IllegalArgumentException(
           "bit field %s [%d:%d]: need 0 <= low <= high <= 63".formatted(name, high, low));
     }
+  }
+
+  /** A field without a title. */
+  public BitField(String name, int high, int low) {
+    this(name, "", high, low);
+  }
+
+  /** The same field with a title. */
+  public BitField titled(String newTitle) {
+    return new BitField(name, newTitle, high, low);
   }
 
   /** A field of one bit. */

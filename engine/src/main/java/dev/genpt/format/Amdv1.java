@@ -48,13 +48,14 @@ public final class Amdv1 extends PageTableFormat {
   public static final Feature FORCE_COHERENCE =
       new Feature("AMDV1_FORCE_COHERENCE", Feature.FORMAT_START + 1);
 
-  private static final BitField PR = BitField.bit("PR", 0);
-  private static final BitField D = BitField.bit("D", 6);
-  private static final BitField NL = new BitField("NL", 11, 9);
-  private static final BitField ADDRESS = new BitField("ADDRESS", 51, 12);
-  private static final BitField FC = BitField.bit("FC", 60);
-  private static final BitField IR = BitField.bit("IR", 61);
-  private static final BitField IW = BitField.bit("IW", 62);
+  private static final BitField PR = BitField.bit("PR", 0).titled("present");
+  private static final BitField D = BitField.bit("D", 6).titled("dirty");
+  private static final BitField NL = new BitField("NL", 11, 9).titled("next level");
+  private static final BitField ADDRESS =
+      new BitField("ADDRESS", 51, 12).titled("address, from the granule up");
+  private static final BitField FC = BitField.bit("FC", 60).titled("force coherent");
+  private static final BitField IR = BitField.bit("IR", 61).titled("read permission");
+  private static final BitField IW = BitField.bit("IW", 62).titled("write permission");
 
   private static final long PRESENT = PR.mask();
   private static final long DIRTY = D.mask();
@@ -190,15 +191,16 @@ public final class Amdv1 extends PageTableFormat {
       case TABLE ->
           next == level
               ? Optional.empty()
-              : Optional.of("next level %d in a table of level %d".formatted(next, level));
+              : Optional.of(
+                  "NL is %d, a pointer in a level-%d table needs %d".formatted(next, level, level));
       case LEAF -> {
         if (next != 0 && next != CODED_SIZE) {
-          yield Optional.of("next level %d in a level-0 table".formatted(next));
+          yield Optional.of("NL is %d, a level-0 table holds no pointers".formatted(next));
         }
         long size = Log2.toValue(itemSizeLg2(level) + codedContigLg2(word, level));
         yield (possibleSizes(level) & size) != 0
             ? Optional.empty()
-            : Optional.of("leaf of 2^%d bytes at level %d".formatted(Log2.ffs(size), level));
+            : Optional.of("no leaf of 2^%d bytes at level %d".formatted(Log2.ffs(size), level));
       }
     };
   }

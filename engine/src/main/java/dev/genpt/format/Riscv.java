@@ -39,17 +39,18 @@ public final class Riscv extends PageTableFormat {
   /** Leaves of 64 KiB. */
   public static final Feature SVNAPOT_64K = new Feature("RISCV_SVNAPOT_64K", Feature.FORMAT_START);
 
-  private static final BitField V = BitField.bit("V", 0);
-  private static final BitField R = BitField.bit("R", 1);
-  private static final BitField W = BitField.bit("W", 2);
-  private static final BitField X = BitField.bit("X", 3);
-  private static final BitField U = BitField.bit("U", 4);
-  private static final BitField G = BitField.bit("G", 5);
-  private static final BitField A = BitField.bit("A", 6);
-  private static final BitField D = BitField.bit("D", 7);
-  private static final BitField PPN = new BitField("PPN", 53, 10);
-  private static final BitField PBMT = new BitField("PBMT", 62, 61);
-  private static final BitField N = BitField.bit("N", 63);
+  private static final BitField V = BitField.bit("V", 0).titled("valid");
+  private static final BitField R = BitField.bit("R", 1).titled("read permission");
+  private static final BitField W = BitField.bit("W", 2).titled("write permission");
+  private static final BitField X = BitField.bit("X", 3).titled("execute permission");
+  private static final BitField U = BitField.bit("U", 4).titled("user");
+  private static final BitField G = BitField.bit("G", 5).titled("global");
+  private static final BitField A = BitField.bit("A", 6).titled("accessed");
+  private static final BitField D = BitField.bit("D", 7).titled("dirty");
+  private static final BitField PPN = new BitField("PPN", 53, 10).titled("physical page number");
+  private static final BitField PBMT =
+      new BitField("PBMT", 62, 61).titled("page-based memory type");
+  private static final BitField N = BitField.bit("N", 63).titled("naturally aligned power of two");
 
   private static final long VALID = V.mask();
   private static final long ACCESS = R.mask() | W.mask() | X.mask();

@@ -13,6 +13,7 @@ import dev.genpt.table.HardwareInfo;
 import dev.genpt.table.PageTableFormat;
 import dev.genpt.table.Protection;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * The second-stage page table of Intel VT-d, of three, four or five levels.
@@ -42,13 +43,14 @@ public final class VtdSecondStage extends PageTableFormat {
   public static final Feature FORCE_WRITEABLE =
       new Feature("VTDSS_FORCE_WRITEABLE", Feature.FORMAT_START + 1);
 
-  private static final BitField R = BitField.bit("R", 0);
-  private static final BitField W = BitField.bit("W", 1);
-  private static final BitField PS = BitField.bit("PS", 7);
-  private static final BitField A = BitField.bit("A", 8);
-  private static final BitField D = BitField.bit("D", 9);
-  private static final BitField SNP = BitField.bit("SNP", 11);
-  private static final BitField ADDRESS = new BitField("ADDRESS", 51, 12);
+  private static final BitField R = BitField.bit("R", 0).titled("read permission");
+  private static final BitField W = BitField.bit("W", 1).titled("write permission");
+  private static final BitField PS = BitField.bit("PS", 7).titled("page size");
+  private static final BitField A = BitField.bit("A", 8).titled("accessed");
+  private static final BitField D = BitField.bit("D", 9).titled("dirty");
+  private static final BitField SNP = BitField.bit("SNP", 11).titled("snoop");
+  private static final BitField ADDRESS =
+      new BitField("ADDRESS", 51, 12).titled("address, from bit 12 up");
 
   private static final long DIRTY = D.mask();
   private static final long ATTRIBUTES = R.mask() | W.mask() | SNP.mask();
@@ -134,6 +136,19 @@ public final class VtdSecondStage extends PageTableFormat {
   @Override
   public int protectionOf(long word, int level) {
     return (int) (R.get(word) * Protection.READ + W.get(word) * Protection.WRITE);
+  }
+
+  @Override
+  public Optional<String> flawOf(long word, int level) {
+    if (word == 0) {
+      return Optional.empty();
+    }
+    if ((word & (R.mask() | W.mask())) == 0) {
+      return Optional.of("R and W are both 0, which hardware takes for not present");
+    }
+    return typeOf(word, level) == EntryType.TABLE && (word & PS.mask()) != 0
+        ? Optional.of("PS is set at level %d, which holds no leaves".formatted(level))
+        : Optional.empty();
   }
 
   @Override

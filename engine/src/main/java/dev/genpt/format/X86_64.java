@@ -13,6 +13,7 @@ import dev.genpt.table.HardwareInfo;
 import dev.genpt.table.PageTableFormat;
 import dev.genpt.table.Protection;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * The x86-64 page table of four or five levels: AMD IOMMU v2 (guest) tables and the first stage of
@@ -26,9 +27,9 @@ import java.util.List;
  * table           |       | 51:12 table address  |      |     | 7  0 |     | 5 A |     | 2 1 | 1  1 | 0 P
  * </pre>
  *
- * <p>PS marks a leaf at levels 1 and 2; at level 0 every present entry is one and bit 7 is PAT. D
- * is written with a writable leaf, which spares hardware an update: this format does not track
- * writes.
+ * <p>PS marks a leaf at levels 1 and 2, where PAT is bit 12, below the address; at level 0 every
+ * present entry is one and bit 7 is PAT. D is written with a writable leaf, which spares hardware
+ * an update: this format does not track writes.
  *
  * <p>Source: Intel SDM volume 3, "4-Level Paging and 5-Level Paging"; AMD IOMMU Specification,
  * "Guest Translations"; upstream {@code fmt/x86_64.h}.
@@ -41,18 +42,22 @@ public final class X86_64 extends PageTableFormat {
   public static final Feature ENCRYPT_TABLES =
       new Feature("X86_64_AMD_ENCRYPT_TABLES", Feature.FORMAT_START);
 
-  private static final BitField P = BitField.bit("P", 0);
-  private static final BitField RW = BitField.bit("RW", 1);
-  private static final BitField U = BitField.bit("U", 2);
-  private static final BitField PWT = BitField.bit("PWT", 3);
-  private static final BitField PCD = BitField.bit("PCD", 4);
-  private static final BitField A = BitField.bit("A", 5);
-  private static final BitField D = BitField.bit("D", 6);
-  private static final BitField PS = BitField.bit("PS", 7);
-  private static final BitField PAT = BitField.bit("PAT", 7);
-  private static final BitField G = BitField.bit("G", 8);
-  private static final BitField ADDRESS = new BitField("ADDRESS", 51, 12);
-  private static final BitField XD = BitField.bit("XD", 63);
+  private static final BitField P = BitField.bit("P", 0).titled("present");
+  private static final BitField RW = BitField.bit("RW", 1).titled("write permission");
+  private static final BitField U = BitField.bit("U", 2).titled("user");
+  private static final BitField PWT = BitField.bit("PWT", 3).titled("page write-through");
+  private static final BitField PCD = BitField.bit("PCD", 4).titled("page cache disable");
+  private static final BitField A = BitField.bit("A", 5).titled("accessed");
+  private static final BitField D = BitField.bit("D", 6).titled("dirty");
+  private static final BitField PS = BitField.bit("PS", 7).titled("page size");
+  private static final BitField PAT = BitField.bit("PAT", 7).titled("page attribute table");
+  private static final BitField LARGE_PAT = BitField.bit("PAT", 12).titled(PAT.title());
+  private static final BitField G = BitField.bit("G", 8).titled("global");
+  private static final BitField ADDRESS =
+      new BitField("ADDRESS", 51, 12).titled("address, from bit 12 up");
+  private static final BitField LARGE_ADDRESS =
+      new BitField(ADDRESS.name(), ADDRESS.title(), ADDRESS.high(), LARGE_PAT.high() + 1);
+  private static final BitField XD = BitField.bit("XD", 63).titled("execute disable");
 
   private static final long PRESENT = P.mask();
   private static final long ATTRIBUTES = RW.mask() | U.mask() | A.mask() | D.mask() | XD.mask();
@@ -126,7 +131,8 @@ public final class X86_64 extends PageTableFormat {
 
   @Override
   public long entryOa(long word, int level) {
-    return word & ~encryption & ADDRESS.mask();
+    long oa = word & ~encryption & ADDRESS.mask();
+    return level == 0 ? oa : oa & ~LARGE_PAT.mask();
   }
 
   @Override
@@ -140,10 +146,20 @@ public final class X86_64 extends PageTableFormat {
   }
 
   @Override
+  public Optional<String> flawOf(long word, int level) {
+    return typeOf(word, level) == EntryType.TABLE && (word & PS.mask()) != 0
+        ? Optional.of("PS is set at level %d, which holds no leaves".formatted(level))
+        : Optional.empty();
+  }
+
+  @Override
   public List<BitField> layout(EntryType type, int level) {
-    return type == EntryType.LEAF
-        ? List.of(XD, ADDRESS, G, level == 0 ? PAT : PS, D, A, PCD, PWT, U, RW, P)
-        : List.of(XD, ADDRESS, PS, A, PCD, PWT, U, RW, P);
+    if (type != EntryType.LEAF) {
+      return List.of(XD, ADDRESS, PS, A, PCD, PWT, U, RW, P);
+    }
+    return level == 0
+        ? List.of(XD, ADDRESS, G, PAT, D, A, PCD, PWT, U, RW, P)
+        : List.of(XD, LARGE_ADDRESS, LARGE_PAT, G, PS, D, A, PCD, PWT, U, RW, P);
   }
 
   @Override

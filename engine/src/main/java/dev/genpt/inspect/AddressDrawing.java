@@ -6,6 +6,7 @@ import dev.genpt.inspect.Palette.Tone;
 import dev.genpt.inspect.SvgCanvas.Anchor;
 import dev.genpt.inspect.SvgCanvas.Font;
 import java.util.List;
+import java.util.stream.Collectors;
 
 /** Draws an input address, cut into its index fields and its offset. */
 final class AddressDrawing {
@@ -40,7 +41,13 @@ final class AddressDrawing {
       x += width;
     }
     String title = "Input address %s, cut into its fields".formatted(TextView.hex(split.iova()));
-    return canvas.svg(x + MARGIN, y + BOX_HEIGHT + 20 + MARGIN, title);
+    return canvas.svg(x + MARGIN, y + BOX_HEIGHT + 20 + MARGIN, title, description(split));
+  }
+
+  private static String description(AddressSplit split) {
+    return split.parts().stream()
+        .map(part -> "Bits %s: %s.".formatted(part.bitRange(), valueText(part)))
+        .collect(Collectors.joining(" "));
   }
 
   private static int widthOf(Part part) {
@@ -87,7 +94,7 @@ final class AddressDrawing {
       case ABOVE -> part.value() == 0 ? "all 0" : part.valueText();
       case INDEX -> "index " + part.valueText();
       case OFFSET -> "offset " + part.valueText();
-      case NOT_REACHED -> part.valueText();
+      case NOT_REACHED -> "not looked at";
     };
   }
 
@@ -96,7 +103,7 @@ final class AddressDrawing {
       case ABOVE -> "not decoded";
       case INDEX -> "item of level " + part.level();
       case OFFSET -> "kept as it is";
-      case NOT_REACHED -> "not reached";
+      case NOT_REACHED -> "the walk ended before";
     };
   }
 

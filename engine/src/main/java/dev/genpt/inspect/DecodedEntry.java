@@ -9,7 +9,12 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * One word of a page table, taken apart.
+ * One word of a page table, taken apart. Immutable; any thread may use it.
+ *
+ * <pre>{@code
+ * DecodedEntry entry = DecodedEntry.of(domain.pageTable().format(), 0x7000000012347e01L, 0);
+ * entry.summary(); // 64K leaf over 16 items, output address 0x12340000, rw
+ * }</pre>
  *
  * @param word the word, zero-extended
  * @param wordBits its width, 64 or 32
@@ -61,7 +66,14 @@ public record DecodedEntry(
     fields = List.copyOf(fields);
   }
 
-  /** Takes {@code word} apart as an item of a table of {@code level}. */
+  /**
+   * Takes {@code word} apart as an item of a table of {@code level}. Any word will do; nothing is
+   * refused.
+   *
+   * @param format a configured format, such as a page table has
+   * @param word the word; bits above the width of an item are dropped
+   * @param level 0 to the format's highest level
+   */
   public static DecodedEntry of(PageTableFormat format, long word, int level) {
     return new EntryDecoder(format, word, level).decode();
   }
@@ -101,7 +113,7 @@ public record DecodedEntry(
               .append(leaf.written() ? ", written by the device" : "");
     }
     if (unknownBits != 0) {
-      text.append("; unknown, set: ").append(bitsText(unknownBits));
+      text.append("; " + DecodedField.UNKNOWN).append(bitsText(unknownBits));
     }
     flaw.ifPresent(reason -> text.append("; not valid: ").append(reason));
     return text.toString();

@@ -11,9 +11,17 @@ import dev.genpt.bits.BitField;
  * @param note their meaning in a few words, empty if there is nothing to say
  */
 public record DecodedField(BitField bits, long value, FieldRole role, String note) {
+  /** How the note on set bits begins that mean nothing. */
+  static final String UNKNOWN = "unknown, set: ";
+
   /** The bit numbers: {@code 62}, or {@code 51:12}. */
   public String bitRange() {
     return bits.width() == 1 ? "" + bits.high() : bits.high() + ":" + bits.low();
+  }
+
+  /** True if bits are set to which the format gives neither a name nor a use. */
+  public boolean isUnknown() {
+    return role == FieldRole.UNNAMED && note.startsWith(UNKNOWN);
   }
 
   /** The value: decimal below 10, else hexadecimal. */

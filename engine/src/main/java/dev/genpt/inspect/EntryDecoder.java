@@ -21,7 +21,7 @@ final class EntryDecoder {
   private final int level;
   private final int wordBits;
   private final EntryType type;
-  private final Optional<String> flaw;
+  private final Optional<String> formatFlaw;
 
   EntryDecoder(PageTableFormat format, long word, int level) {
     this.format = format;
@@ -29,7 +29,7 @@ final class EntryDecoder {
     wordBits = Byte.SIZE << format.geometry().wordLg2();
     this.word = word & Log2.toMax(wordBits);
     type = format.typeOf(this.word, level);
-    flaw = format.flawOf(this.word, level);
+    formatFlaw = format.flawOf(this.word, level);
   }
 
   DecodedEntry decode() {
@@ -42,7 +42,33 @@ final class EntryDecoder {
     }
     addUnnamed(fields, next, 0);
     return new DecodedEntry(
-        word, wordBits, level, fields, meaning(), flaw, unknownBits(format, type, level, word));
+        word,
+        wordBits,
+        level,
+        fields,
+        meaning(),
+        flawOf(format, word, level),
+        unknownBits(format, type, level, word));
+  }
+
+  /**
+   * Why hardware would not take {@code word}, in a few words; empty if it would. To what the format
+   * says comes what holds for every leaf: its output address is a multiple of its size.
+   */
+  static Optional<String> flawOf(PageTableFormat format, long word, int level) {
+    return format.flawOf(word, level).or(() -> misalignment(format, word, level));
+  }
+
+  private static Optional<String> misalignment(PageTableFormat format, long word, int level) {
+    if (format.typeOf(word, level) != EntryType.LEAF) {
+      return Optional.empty();
+    }
+    long oa = format.entryOa(word, level);
+    int sizeLg2 = format.itemSizeLg2(level) + format.contigLg2(word, level);
+    return Log2.isAligned(oa, sizeLg2)
+        ? Optional.empty()
+        : Optional.of(
+            "output address %#x is not a multiple of %s".formatted(oa, ByteSize.ofLg2(sizeLg2)));
   }
 
   private List<BitField> sortedLayout() {
@@ -66,7 +92,8 @@ final class EntryDecoder {
     return word & ~known;
   }
 
-  private static long softwareBits(PageTableFormat format) {
+  /** The bits that the format leaves to software. */
+  static long softwareBits(PageTableFormat format) {
     long bits = 0;
     for (int n = 0; n <= format.maxSoftwareBit(); n++) {
       bits |= format.softwareBit(n);
@@ -105,7 +132,7 @@ final class EntryDecoder {
     long unknown = unknownBits(format, type, level, set);
     return unknown == 0
         ? "for software, hardware ignores it"
-        : "unknown, set: " + DecodedEntry.bitsText(unknown);
+        : DecodedField.UNKNOWN + DecodedEntry.bitsText(unknown);
   }
 
   /** Adds a field; one that holds an address is cut where its bits do something else. */
@@ -124,7 +151,9 @@ final class EntryDecoder {
     for (int i = high; i >= 0; i--) {
       if (i == 0 || effects[i - 1] != effects[high]) {
         FieldRole role = effects[high] == FieldRole.KIND ? FieldRole.SIZE_CODE : effects[high];
-        add(fields, new BitField(field.name(), field.low() + high, field.low() + i), role);
+        var piece = new BitField(field.name(), field.low() + high, field.low() + i);
+        String note = role == FieldRole.OTHER ? "not part of the address" : noteOf(piece, role);
+        fields.add(new DecodedField(piece, piece.get(word), role, note));
         high = i - 1;
       }
     }
@@ -155,7 +184,7 @@ final class EntryDecoder {
         if (format.tableAddress(other, level) != format.tableAddress(word, level)) {
           yield FieldRole.TABLE_ADDRESS;
         }
-        yield format.flawOf(other, level).equals(flaw) ? withoutEffect(bit) : FieldRole.KIND;
+        yield format.flawOf(other, level).equals(formatFlaw) ? withoutEffect(bit) : FieldRole.KIND;
       }
       case LEAF -> leafEffectOf(bit, other);
     };
@@ -166,7 +195,7 @@ final class EntryDecoder {
       return FieldRole.PERMISSION;
     }
     if (format.contigLg2(other, level) != format.contigLg2(word, level)
-        || !format.flawOf(other, level).equals(flaw)) {
+        || !format.flawOf(other, level).equals(formatFlaw)) {
       return FieldRole.KIND;
     }
     if (format.itemOa(other, level, 0) != format.itemOa(word, level, 0)) {
@@ -196,13 +225,14 @@ final class EntryDecoder {
       case PERMISSION -> permissionNote(bits);
       case WRITTEN -> format.isDirty(word) ? "the device wrote" : "no write recorded";
       case SOFTWARE -> "for software, hardware ignores it";
-      case OTHER, UNNAMED -> "";
+      case OTHER -> type == EntryType.EMPTY ? "" : bits.title();
+      case UNNAMED -> "";
     };
   }
 
   private String kindNote(BitField bits) {
     if (type == EntryType.EMPTY) {
-      return "not present";
+      return everyBitDecides() ? "" : "not " + bits.title();
     }
     for (int bit = bits.low(); bit <= bits.high(); bit++) {
       if (format.typeOf(word ^ (1L << bit), level) == EntryType.EMPTY) {
@@ -212,9 +242,16 @@ final class EntryDecoder {
     if (type == EntryType.TABLE) {
       return "makes it a table pointer";
     }
-    return format.contigLg2(word, level) == 0
+    int contig = format.contigLg2(word, level);
+    return contig == 0
         ? "makes it a leaf of one item"
-        : "makes it a leaf with a size code";
+        : "makes it a leaf of %d items, its size coded in the address".formatted(1 << contig);
+  }
+
+  /** True where only a word that is zero altogether is empty. */
+  private boolean everyBitDecides() {
+    return format.layout(type, level).stream()
+        .allMatch(field -> effectOf(field.low()) == FieldRole.KIND);
   }
 
   private String permissionNote(BitField bits) {

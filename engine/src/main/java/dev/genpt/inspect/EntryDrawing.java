@@ -4,6 +4,7 @@ import dev.genpt.inspect.Palette.Tone;
 import dev.genpt.inspect.SvgCanvas.Anchor;
 import dev.genpt.inspect.SvgCanvas.Font;
 import java.util.List;
+import java.util.stream.Collectors;
 
 /** Draws one entry as a bit-field picture with a line for each field. */
 final class EntryDrawing {
@@ -31,9 +32,10 @@ final class EntryDrawing {
         Anchor.START,
         SUMMARY.in(Palette.PLAIN),
         "in a level-%d table".formatted(entry.level()));
+    Font summary = entry.flaw().isPresent() ? SUMMARY.in(Palette.FLAW) : SUMMARY;
     for (String line : SUMMARY.wrap(entry.summary(), width)) {
       y += LINE;
-      canvas.text(MARGIN, y, Anchor.START, SUMMARY, line);
+      canvas.text(MARGIN, y, Anchor.START, summary, line);
     }
     y += LINE - 8;
     strip.draw(canvas, MARGIN, y, width);
@@ -56,6 +58,12 @@ final class EntryDrawing {
     return canvas.svg(
         width + 2 * MARGIN,
         y - LINE + MARGIN,
-        "Page-table entry %s: %s".formatted(entry.wordText(), entry.summary()));
+        "Page-table entry %s: %s".formatted(entry.wordText(), entry.summary()),
+        explained.stream()
+            .map(field ->
+                "Bits %s %s are %s: %s."
+                    .formatted(
+                        field.bitRange(), field.bits().name(), field.valueText(), field.note()))
+            .collect(Collectors.joining(" ")));
   }
 }

@@ -95,7 +95,7 @@ final class EntryStrip {
   }
 
   static Tone tone(DecodedField field) {
-    return field.note().startsWith("unknown") ? Palette.FLAW : Palette.toneOf(field.role());
+    return field.isUnknown() ? Palette.FLAW : Palette.toneOf(field.role());
   }
 
   private static boolean isAddress(DecodedField field) {

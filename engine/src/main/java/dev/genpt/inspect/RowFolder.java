@@ -28,8 +28,9 @@ final class RowFolder {
   }
 
   void add(EmptyRun next) {
-    if (last().orElse(null) instanceof EmptyRun run) {
-      replaceLast(new EmptyRun(run.firstIndex(), run.items() + next.items(), run.iova()));
+    if (last().orElse(null) instanceof EmptyRun run && run.word() == next.word()) {
+      replaceLast(
+          new EmptyRun(run.firstIndex(), run.items() + next.items(), run.iova(), run.word()));
     } else {
       rows.add(next);
     }
@@ -74,16 +75,19 @@ final class RowFolder {
     return switch (previous) {
       case FoldedPointers folded ->
           full.flatMap(run -> join(folded.leaves(), run))
-              .map(run ->
-                  new FoldedPointers(
-                      folded.firstIndex(), folded.items() + 1, folded.iova(), folded.table(), run));
+              .map(run -> new FoldedPointers(with(folded.pointers(), next), run));
       case Pointer first when first.unknownBits() == 0 ->
           leavesOf(first.table())
               .flatMap(start -> full.flatMap(run -> join(start, run)))
-              .map(run ->
-                  new FoldedPointers(first.firstIndex(), 2, first.iova(), first.table(), run));
+              .map(run -> new FoldedPointers(List.of(first, next), run));
       default -> Optional.empty();
     };
+  }
+
+  private static List<Pointer> with(List<Pointer> pointers, Pointer next) {
+    List<Pointer> all = new ArrayList<>(pointers);
+    all.add(next);
+    return all;
   }
 
   /** The one run of leaves that fills a table to the last item, at whatever level it lies. */
@@ -103,7 +107,7 @@ final class RowFolder {
     boolean alike =
         run.sizeLg2() == next.sizeLg2()
             && run.attributes() == next.attributes()
-            && run.unknownBits() == next.unknownBits();
+            && run.otherBits() == next.otherBits();
     if (!alike) {
       return Optional.empty();
     }
@@ -127,7 +131,8 @@ final class RowFolder {
                 step,
                 run.protection(),
                 run.attributes(),
-                run.written() + next.written(),
+                run.written(),
+                run.otherBits(),
                 run.word(),
                 run.unknownBits()))
         : Optional.empty();

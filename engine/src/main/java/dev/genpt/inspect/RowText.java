@@ -32,7 +32,9 @@ record RowText(String items, String input, String target, Tone tone, String rema
               input,
               run.items() == 1 ? "empty" : "%d empty".formatted(run.items()),
               Palette.PLAIN,
-              "");
+              run.word() == 0
+                  ? ""
+                  : "though not zero: " + DecodedEntry.wordText(run.word(), wordBits));
       case LeafRun run ->
           new RowText(
               items,
@@ -90,11 +92,8 @@ record RowText(String items, String input, String target, Tone tone, String rema
       long last = run.outputAddress() + (run.leaves() << run.sizeLg2()) - 1;
       remark.append(", up to %s".formatted(TextView.hex(last)));
     }
-    if (run.written() > 0) {
-      remark.append(
-          run.leaves() == 1
-              ? ", written by the device"
-              : ", %d of them written by the device".formatted(run.written()));
+    if (run.written()) {
+      remark.append(", written by the device");
     }
     if (run.unknownBits() != 0) {
       remark.append(", ").append(unknownRemark(run.unknownBits()));
@@ -103,7 +102,7 @@ record RowText(String items, String input, String target, Tone tone, String rema
   }
 
   private static String unknownRemark(long bits) {
-    return bits == 0 ? "" : "unknown, set: " + DecodedEntry.bitsText(bits);
+    return bits == 0 ? "" : DecodedField.UNKNOWN + DecodedEntry.bitsText(bits);
   }
 
   /** One sentence on the root. */
@@ -113,7 +112,9 @@ record RowText(String items, String input, String target, Tone tone, String rema
             tree.format(),
             tree.widthLg2(),
             tree.tables() == 1 ? "1 table" : tree.tables() + " tables",
-            tree.flaws() == 0 ? "" : ", %d rows not valid".formatted(tree.flaws()));
+            tree.flaws() == 0
+                ? ""
+                : ", %d %s not valid".formatted(tree.flaws(), tree.flaws() == 1 ? "row" : "rows"));
   }
 
   /** What a table is: level, address, items. */

@@ -79,17 +79,7 @@ final class SvgCanvas {
 
     /** {@code text} in lines of at most {@code width} pixels, broken at blanks. */
     List<String> wrap(String text, int width) {
-      List<String> lines = new ArrayList<>();
-      var line = new StringBuilder();
-      for (String word : text.split(" ", -1)) {
-        if (!line.isEmpty() && widthOf(line + " " + word) > width) {
-          lines.add(line.toString());
-          line.setLength(0);
-        }
-        line.append(line.isEmpty() ? "" : " ").append(word);
-      }
-      lines.add(line.toString());
-      return lines;
+      return Wrap.lines(text, this::widthOf, width);
     }
   }
 
@@ -181,17 +171,28 @@ final class SvgCanvas {
   /**
    * The finished picture.
    *
-   * @param title what it shows, for people who can't see it
+   * @param title what it shows, in a few words
+   * @param description what there is to see, for people who can't
    */
-  String svg(int width, int height, String title) {
+  String svg(int width, int height, String title, String description) {
     return """
     <svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 %d %d" width="%d" height="%d" \
     style="max-width:100%%;height:auto" role="img">
     <title>%s</title>
+    <desc>%s</desc>
     <rect width="%d" height="%d" fill="#ffffff"/>
     %s</svg>
     """
-        .formatted(width, height, width, height, escape(title), width, height, shapes);
+        .formatted(
+            width,
+            height,
+            width,
+            height,
+            escape(title),
+            escape(description),
+            width,
+            height,
+            shapes);
   }
 
   /** Text as it may stand in XML; control characters become blanks. */

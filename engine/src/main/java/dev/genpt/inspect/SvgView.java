@@ -2,7 +2,12 @@ package dev.genpt.inspect;
 
 /**
  * Entries, addresses, walks and trees as pictures: each a complete SVG element, which can be
- * written to a file or put into an HTML page as it is. Stateless.
+ * written to a file or put into an HTML page as it is. It has a title and a description for people
+ * who can't see it, a white ground of its own, and is the same for the same values. Stateless.
+ *
+ * <pre>{@code
+ * Files.writeString(Path.of("walk.svg"), SvgView.walk(trace));
+ * }</pre>
  */
 public final class SvgView {
   private SvgView() {}
@@ -17,7 +22,9 @@ public final class SvgView {
     return EntryDrawing.draw(entry);
   }
 
-  /** A whole table, runs folded; after 400 rows it says how many are left. */
+  /**
+   * A whole table, runs folded; after {@value TableTree#SHOWN_ROWS} rows it says how many are left.
+   */
   public static String tree(TableTree tree) {
     return new TreeDrawing(tree).draw();
   }

@@ -5,11 +5,17 @@ import java.util.List;
 
 /**
  * A whole page table as it was read: every table with its items, runs of like items folded into one
- * row.
+ * row. Folding loses nothing: the rows tell every word of every table.
+ *
+ * <pre>{@code
+ * TableTree tree = TableTree.read(domain.pageTable());
+ * System.out.print(TextView.plain().tree(tree));
+ * }</pre>
  *
  * <p>The read is a checked walk. It meets every table once (a pointer to a table that was met
  * before is a flaw), and an entry that is wrong becomes a row and is not followed. Addresses are
- * physical for tables, input addresses for rows. Immutable; it does not follow later changes.
+ * physical for tables, input addresses for rows. Immutable: it does not follow later changes, and
+ * any thread may use it.
  *
  * @param format the format's name
  * @param widthLg2 input address bits that the root decodes
@@ -20,6 +26,8 @@ import java.util.List;
  */
 public record TableTree(
     String format, int widthLg2, int wordBits, Table root, int tables, int flaws) {
+  /** The rows of a tree that text and pictures show; of more they tell the number. */
+  public static final int SHOWN_ROWS = 400;
 
   /**
    * One table.
@@ -48,11 +56,18 @@ public record TableTree(
     long iova();
   }
 
-  /** Items that hold nothing. */
-  public record EmptyRun(int firstIndex, int items, long iova) implements Row {}
+  /**
+   * Items that hold nothing.
+   *
+   * @param word the word of each: 0, or one whose other bits mean nothing
+   */
+  public record EmptyRun(int firstIndex, int items, long iova, long word) implements Row {}
 
   /**
-   * Leaves of one size and one set of attributes whose output addresses grow by one step.
+   * Leaves that are alike in all but the output address, which grows by one step.
+   *
+   * <p>The word of each is the format's leaf word of its address, size and attributes, with {@code
+   * otherBits} inverted; of the items of one leaf, some may lack the mark of a write.
    *
    * @param leaves how many leaves; each may take several items
    * @param sizeLg2 bytes of each, lg2
@@ -61,7 +76,9 @@ public record TableTree(
    *     place; the size for a single leaf
    * @param protection what they allow, as {@link dev.genpt.table.Protection} bits
    * @param attributes the format's attribute bits of each
-   * @param written how many of the leaves record a write of the device
+   * @param written true if each of them records a write of the device, in one of its items at least
+   * @param otherBits how each word differs from that of a leaf just installed: written, for
+   *     software, unknown
    * @param word the first item's word
    * @param unknownBits bits of it that are set though the format gives them no name
    */
@@ -75,7 +92,8 @@ public record TableTree(
       long outputStep,
       int protection,
       long attributes,
-      long written,
+      boolean written,
+      long otherBits,
       long word,
       long unknownBits)
       implements Row {}
@@ -97,23 +115,45 @@ public record TableTree(
   /**
    * Pointers to tables that are full of leaves which carry on from one table to the next.
    *
-   * @param table the first of the tables
+   * @param pointers the pointers, each with its table
    * @param leaves the leaves of all of them as one run; its index and items are those within the
    *     tables of the leaves
    */
-  public record FoldedPointers(int firstIndex, int items, long iova, Table table, LeafRun leaves)
-      implements Row {}
+  public record FoldedPointers(List<Pointer> pointers, LeafRun leaves) implements Row {
+    /** Copies the list. */
+    public FoldedPointers {
+      pointers = List.copyOf(pointers);
+    }
+
+    @Override
+    public int firstIndex() {
+      return pointers.getFirst().firstIndex();
+    }
+
+    @Override
+    public int items() {
+      return pointers.size();
+    }
+
+    @Override
+    public long iova() {
+      return pointers.getFirst().iova();
+    }
+  }
 
   /**
-   * Items that hardware would not take, all for the same reason.
+   * Items of one word that hardware would not take, or that lead nowhere.
    *
-   * @param word the first item's word
+   * @param word the word of each
    * @param reason why, in a few words
    */
   public record FlawRun(int firstIndex, int items, long iova, long word, String reason)
       implements Row {}
 
-  /** Reads all of {@code table} as it is now. */
+  /**
+   * Reads all of {@code table} as it is now, whatever its memory holds: at most one read of every
+   * item of RAM a level. Other threads may change the table meanwhile.
+   */
   public static TableTree read(PageTable table) {
     return new TreeReader(table).read();
   }

@@ -1,13 +1,22 @@
 package dev.genpt.inspect;
 
+import dev.genpt.inspect.AddressSplit.Part;
+import dev.genpt.inspect.AddressSplit.Use;
 import dev.genpt.inspect.Palette.Tone;
 import java.util.List;
 
 /**
- * Entries, addresses, walks and trees as text for a terminal, with or without colours. Every answer
- * ends with a line break. Immutable; any thread may use it.
+ * Entries, addresses, walks and trees as text for a terminal, with or without colours, at most 100
+ * columns wide. Every answer ends with a line break. Immutable; any thread may use it.
+ *
+ * <pre>{@code
+ * System.out.print(TextView.coloured().walk(WalkTrace.of(domain.pageTable(), 0x40201234L)));
+ * }</pre>
  */
 public final class TextView {
+  /** Columns that every view keeps within. */
+  static final int COLUMNS = 100;
+
   private final Ink ink;
 
   private TextView(Ink ink) {
@@ -24,56 +33,56 @@ public final class TextView {
     return new TextView(Ink.ANSI);
   }
 
-  /**
-   * An address split into its fields: bit numbers, purpose, value, and the index bits in binary.
-   */
+  /** An address split into its fields: bit numbers, who uses them, digits and value. */
   public String address(AddressSplit split) {
-    var text = new StringBuilder();
-    text.append("input address ").append(ink.paint(Palette.INPUT, hex(split.iova()))).append('\n');
     var bits = new StringBuilder("  bits  ");
     var use = new StringBuilder("  use   ");
-    var value = new StringBuilder("  value ");
     var binary = new StringBuilder("  binary");
-    for (AddressSplit.Part part : split.parts()) {
-      String digits =
-          part.use() == AddressSplit.Use.ABOVE ? "" : binary(part.value(), part.bits().width());
-      int width =
-          Math.max(
-              Math.max(digits.length(), part.bitRange().length()),
-              Math.max(useText(part).length(), part.valueText().length()));
-      Tone tone =
-          part.use() == AddressSplit.Use.OFFSET || part.use() == AddressSplit.Use.INDEX
-              ? Palette.INPUT
-              : Palette.PLAIN;
-      bits.append("  ").append(pad(part.bitRange(), width));
-      use.append("  ").append(pad(useText(part), width));
-      value.append("  ").append(ink.paint(tone, pad(part.valueText(), width)));
-      binary.append("  ").append(ink.paint(tone, pad(digits, width)));
+    var value = new StringBuilder("  value ");
+    for (Part part : split.parts()) {
+      boolean used = part.use() == Use.INDEX || part.use() == Use.OFFSET;
+      Tone tone = used ? Palette.INPUT : Palette.PLAIN;
+      String digits = used ? binary(part.value(), part.bits().width()) : "";
+      List<String> column = List.of(part.bitRange(), useText(part), digits, valueText(part));
+      int width = column.stream().mapToInt(String::length).max().orElse(0);
+      bits.append("  ").append(pad(column.get(0), width));
+      use.append("  ").append(pad(column.get(1), width));
+      binary.append("  ").append(ink.paint(tone, pad(column.get(2), width)));
+      value.append("  ").append(ink.paint(tone, pad(column.get(3), width)));
     }
-    for (StringBuilder line : List.of(bits, use, value, binary)) {
+    var text = new StringBuilder();
+    text.append("input address ").append(ink.paint(Palette.INPUT, hex(split.iova()))).append('\n');
+    for (StringBuilder line : List.of(bits, use, binary, value)) {
       text.append(line.toString().stripTrailing()).append('\n');
     }
     return text.toString();
   }
 
-  private static String useText(AddressSplit.Part part) {
+  private static String useText(Part part) {
     return switch (part.use()) {
       case ABOVE -> "above";
-      case INDEX -> "index, level " + part.level();
+      case INDEX -> "level " + part.level();
       case OFFSET -> "offset";
       case NOT_REACHED -> "not reached";
     };
   }
 
+  private static String valueText(Part part) {
+    return part.use() == Use.INDEX ? "item " + part.valueText() : part.valueText();
+  }
+
   /** A word and every field of it, one a line; bits without a name only where they are set. */
   public String entry(DecodedEntry entry) {
+    String head = "%s in a level-%d table".formatted(entry.wordText(), entry.level());
+    return head + "\n" + paragraph("  ", toneOf(entry), entry.summary()) + fields(entry, "  ");
+  }
+
+  /** A line for each field. */
+  private String fields(DecodedEntry entry, String indent) {
     var text = new StringBuilder();
-    text.append("%s at level %d: ".formatted(entry.wordText(), entry.level()))
-        .append(ink.paint(toneOf(entry), entry.summary()))
-        .append('\n');
     for (DecodedField field : entry.fields()) {
       if (!field.bits().name().isEmpty() || field.value() != 0) {
-        text.append(fieldLine(field)).append('\n');
+        text.append(indent).append(fieldLine(field)).append('\n');
       }
     }
     return text.toString();
@@ -81,9 +90,9 @@ public final class TextView {
 
   private String fieldLine(DecodedField field) {
     String name = field.bits().name().isEmpty() ? "?" : field.bits().name();
-    Tone tone = field.note().startsWith("unknown") ? Palette.FLAW : Palette.toneOf(field.role());
+    Tone tone = field.isUnknown() ? Palette.FLAW : Palette.toneOf(field.role());
     String line =
-        "  %-6s %-8s %s  %s"
+        "%-6s %-8s %s  %s"
             .formatted(
                 field.bitRange(),
                 name,
@@ -107,32 +116,38 @@ public final class TextView {
   public String walk(WalkTrace trace) {
     var text = new StringBuilder();
     text.append(
-        "%s, root at table address %s, level %d, %d address bits\n"
+        "%s, %d address bits, root: the level-%d table at table address %s\n"
             .formatted(
                 trace.format(),
-                ink.paint(Palette.TABLE, hex(trace.root())),
+                trace.widthLg2(),
                 trace.topLevel(),
-                trace.widthLg2()));
+                ink.paint(Palette.TABLE, hex(trace.root()))));
     text.append(address(AddressSplit.of(trace)));
-    for (WalkTrace.Step step : trace.steps()) {
-      text.append('\n').append(step(step));
+    for (int i = 0; i < trace.steps().size(); i++) {
+      text.append('\n').append(step(i + 1, trace.steps().get(i)));
     }
-    return text.append('\n').append(outcome(trace.outcome())).append('\n').toString();
+    return text.append('\n').append(outcome(trace.outcome())).toString();
   }
 
-  private String step(WalkTrace.Step step) {
-    return ink.bold("level %d".formatted(step.level()))
-        + ": bits %s of the input address are %s, so item %d of the table at table address %s, at %s\n"
+  private String step(int number, WalkTrace.Step step) {
+    DecodedEntry entry = step.entry();
+    return ink.bold("%d. level %d: ".formatted(number, step.level()))
+        + ink.paint(Palette.INPUT, step.choice())
+        + "\n   table address %s, item %d is the word at physical address %s\n"
             .formatted(
-                step.bitRange(),
-                ink.paint(Palette.INPUT, "" + step.index()),
-                step.index(),
-                ink.paint(Palette.TABLE, hex(step.table())),
-                hex(step.wordAddress()))
-        + entry(step.entry()).indent(2)
-        + "  "
-        + step.sentence()
-        + "\n";
+                ink.paint(Palette.TABLE, hex(step.table())), step.index(), hex(step.wordAddress()))
+        + "   %s\n".formatted(ink.bold(entry.wordText()))
+        + fields(entry, "     ")
+        + (entry.unknownBits() == 0
+            ? ""
+            : paragraph(
+                "   ",
+                Palette.FLAW,
+                "The format gives no meaning to %s, which %s set."
+                    .formatted(
+                        DecodedEntry.bitsText(entry.unknownBits()),
+                        Long.bitCount(entry.unknownBits()) == 1 ? "is" : "are")))
+        + paragraph("   ", Palette.PLAIN, step.sentence());
   }
 
   private String outcome(WalkTrace.Outcome outcome) {
@@ -143,12 +158,27 @@ public final class TextView {
           case WalkTrace.Outcome.OutOfRange _ -> Palette.INPUT;
           case WalkTrace.Outcome.Corrupt _ -> Palette.FLAW;
         };
-    return ink.paint(tone, outcome.sentence());
+    return paragraph("", tone, outcome.sentence());
   }
 
-  /** A whole table, a row a line, tables below their pointers. */
+  /**
+   * A whole table, a row a line, tables below their pointers; after {@value TableTree#SHOWN_ROWS}
+   * rows it says how many are left.
+   */
   public String tree(TableTree tree) {
     return new TreeText(ink, tree).text();
+  }
+
+  /** Lines of at most {@link #COLUMNS}, each after the indent; in ordinary ink where plain. */
+  private String paragraph(String indent, Tone tone, String text) {
+    var lines = new StringBuilder();
+    for (String line : Wrap.columns(text, COLUMNS - indent.length())) {
+      lines
+          .append(indent)
+          .append(tone.equals(Palette.PLAIN) ? line : ink.paint(tone, line))
+          .append('\n');
+    }
+    return lines.toString();
   }
 
   static String hex(long value) {

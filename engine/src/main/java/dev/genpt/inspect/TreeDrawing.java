@@ -8,6 +8,7 @@ import dev.genpt.inspect.TableTree.Table;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.ToIntFunction;
+import java.util.stream.Collectors;
 
 /** Draws a whole table as an indented list in aligned columns. Not thread-safe; one a drawing. */
 final class TreeDrawing {
@@ -15,7 +16,6 @@ final class TreeDrawing {
   private static final int ROW = 25;
   private static final int INDENT = 24;
   private static final int COLUMN_GAP = 26;
-  private static final int MOST_ROWS = 400;
   private static final int HEAD = 92;
   private static final Font TITLE = Font.sans(17).inBold();
   private static final Font HEADING = Font.sans(12).in(Palette.PLAIN);
@@ -86,13 +86,22 @@ final class TreeDrawing {
           MARGIN, y, Anchor.START, REMARK.in(Palette.PLAIN), "and %d rows more".formatted(left));
       y += ROW;
     }
-    return canvas.svg(Math.max(width, MARGIN * 2 + TITLE.widthOf(title)), y, title);
+    return canvas.svg(Math.max(width, MARGIN * 2 + TITLE.widthOf(title)), y, title, description());
+  }
+
+  private String description() {
+    return lines.stream()
+        .map(Line::text)
+        .map(text ->
+            "%s %s %s %s.".formatted(text.items(), text.input(), text.target(), text.remark()))
+        .map(text -> text.replaceAll(" +", " ").replace(" .", "."))
+        .collect(Collectors.joining(" "));
   }
 
   private void collect(Table table, int depth, int parentLine) {
     int upperLine = parentLine;
     for (Row row : table.rows()) {
-      if (lines.size() >= MOST_ROWS) {
+      if (lines.size() >= TableTree.SHOWN_ROWS) {
         left++;
       } else {
         lines.add(new Line(depth, parentLine, upperLine, RowText.of(row, tree.wordBits())));

@@ -54,28 +54,31 @@ final class TreeReader {
     while (index < items) {
       long word = format.load(memory, table, index);
       long indexed = base + ((long) index << format.itemSizeLg2(level));
-      long iova = shape.addressOf(indexed);
-      Optional<String> flaw = format.flawOf(word, level);
-      if (flaw.isPresent()) {
-        rows.add(new FlawRun(index, 1, iova, word, flaw.get()));
-        index++;
-        continue;
-      }
-      index +=
-          switch (format.typeOf(word, level)) {
-            case EMPTY -> {
-              rows.add(new EmptyRun(index, 1, iova));
-              yield 1;
-            }
-            case TABLE -> {
-              addPointer(rows, index, iova, word, level, indexed);
-              yield 1;
-            }
-            case LEAF -> addLeaf(rows, table, level, index, iova, word);
-          };
+      index += addItem(rows, table, level, index, indexed, word);
     }
     flaws += rows.flaws();
     return new Table(level, table, items, rows.rows());
+  }
+
+  /** Adds what starts at {@code index}; items to move on. */
+  private int addItem(RowFolder rows, long table, int level, int index, long indexed, long word) {
+    long iova = shape.addressOf(indexed);
+    Optional<String> flaw = EntryDecoder.flawOf(format, word, level);
+    if (flaw.isPresent()) {
+      rows.add(new FlawRun(index, 1, iova, word, flaw.get()));
+      return 1;
+    }
+    return switch (format.typeOf(word, level)) {
+      case EMPTY -> {
+        rows.add(new EmptyRun(index, 1, iova, word));
+        yield 1;
+      }
+      case TABLE -> {
+        addPointer(rows, index, iova, word, level, indexed);
+        yield 1;
+      }
+      case LEAF -> addLeaf(rows, table, level, index, iova, word);
+    };
   }
 
   private void addPointer(
@@ -98,57 +101,63 @@ final class TreeReader {
    */
   private int addLeaf(RowFolder rows, long table, int level, int index, long iova, long word) {
     int contig = format.contigLg2(word, level);
+    int sizeLg2 = format.itemSizeLg2(level) + contig;
     if (contig > shape.itemsLg2(level) || !Log2.isAligned(index, contig)) {
-      rows.add(new FlawRun(index, 1, iova, word, wantsFirstItem(level, contig)));
+      String reason =
+          "part of a %s leaf that does not start where such a leaf must"
+              .formatted(ByteSize.ofLg2(sizeLg2));
+      rows.add(new FlawRun(index, 1, iova, word, reason));
       return 1;
     }
     int items = 1 << contig;
-    int same = 1;
+    long step = format.itemStep(sizeLg2, level);
     boolean written = format.isDirty(word);
-    while (same < items) {
-      long next = format.load(memory, table, index + same);
-      if (!continues(word, next, level, index, same)) {
-        String reason =
-            "leaf of %d items, but item %d is not part of it".formatted(items, index + same);
-        rows.add(new FlawRun(index, same, iova, word, reason));
-        return same;
+    for (int i = 1; i < items; i++) {
+      long next = format.load(memory, table, index + i);
+      if (ofLeaf(next) != ofLeaf(word) + i * step) {
+        return addBroken(rows, table, level, index, iova, i, items);
       }
       written |= format.isDirty(next);
-      same++;
     }
-    int sizeLg2 = format.itemSizeLg2(level) + contig;
-    rows.add(
-        new LeafRun(
-            index,
-            items,
-            iova,
-            1,
-            sizeLg2,
-            format.entryOa(word, level),
-            Log2.toValue(sizeLg2),
-            format.protectionOf(word, level),
-            format.attributesOf(word, level),
-            written ? 1 : 0,
-            word,
-            EntryDecoder.unknownBits(format, EntryType.LEAF, level, word)));
+    rows.add(leaf(level, index, iova, word, contig, written));
     return items;
   }
 
-  private String wantsFirstItem(int level, int contig) {
-    return "part of a %s leaf that does not start where such a leaf must"
-        .formatted(ByteSize.ofLg2(format.itemSizeLg2(level) + contig));
+  /** A word without what may differ from item to item of one leaf. */
+  private long ofLeaf(long word) {
+    return format.cleaned(word) & ~EntryDecoder.softwareBits(format);
   }
 
-  /**
-   * True if {@code next}, {@code distance} items on, belongs to the leaf that starts with {@code
-   * first}.
-   */
-  private boolean continues(long first, long next, int level, int index, int distance) {
-    return format.typeOf(next, level) == EntryType.LEAF
-        && format.contigLg2(next, level) == format.contigLg2(first, level)
-        && format.entryOa(next, level) == format.entryOa(first, level)
-        && format.itemOa(next, level, index + distance)
-            == format.itemOa(first, level, index) + ((long) distance << format.itemSizeLg2(level))
-        && format.attributesOf(next, level) == format.attributesOf(first, level);
+  /** Adds the {@code same} items of a leaf that has not all its {@code items}. */
+  private int addBroken(
+      RowFolder rows, long table, int level, int index, long iova, int same, int items) {
+    String reason =
+        "leaf of %d items, but item %d is not part of it".formatted(items, index + same);
+    for (int i = 0; i < same; i++) {
+      long at = iova + ((long) i << format.itemSizeLg2(level));
+      rows.add(new FlawRun(index + i, 1, at, format.load(memory, table, index + i), reason));
+    }
+    return same;
+  }
+
+  private LeafRun leaf(int level, int index, long iova, long word, int contig, boolean written) {
+    int sizeLg2 = format.itemSizeLg2(level) + contig;
+    long oa = format.entryOa(word, level);
+    long attributes = format.attributesOf(word, level);
+    long whole = written ? format.dirtied(word) : word;
+    return new LeafRun(
+        index,
+        1 << contig,
+        iova,
+        1,
+        sizeLg2,
+        oa,
+        Log2.toValue(sizeLg2),
+        format.protectionOf(word, level),
+        attributes,
+        written,
+        whole ^ format.leafWord(oa, sizeLg2, level, attributes),
+        word,
+        EntryDecoder.unknownBits(format, EntryType.LEAF, level, word));
   }
 }

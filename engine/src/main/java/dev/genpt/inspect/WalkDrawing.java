@@ -1,6 +1,8 @@
 package dev.genpt.inspect;
 
+import dev.genpt.bits.Log2;
 import dev.genpt.inspect.AddressSplit.Part;
+import dev.genpt.inspect.DecodedEntry.Meaning;
 import dev.genpt.inspect.Palette.Tone;
 import dev.genpt.inspect.SvgCanvas.Anchor;
 import dev.genpt.inspect.SvgCanvas.Font;
@@ -8,7 +10,9 @@ import dev.genpt.inspect.SvgCanvas.Point;
 import dev.genpt.inspect.WalkTrace.Outcome;
 import dev.genpt.inspect.WalkTrace.Step;
 import java.util.List;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /**
  * Draws a walk. Above, the address lies over the tables, one column a level: an index comes down to
@@ -72,11 +76,18 @@ final class WalkDrawing {
         y = drawStep(i, y);
       }
     }
-    return canvas.svg(innerWidth + 2 * MARGIN, drawOutcome(y) + MARGIN, title());
+    return canvas.svg(innerWidth + 2 * MARGIN, drawOutcome(y) + MARGIN, title(), description());
+  }
+
+  /** The sentences of the steps that show, and of the outcome if it does. */
+  private String description() {
+    Stream<String> steps = trace.steps().stream().limit(visible).map(Step::sentence);
+    Stream<String> end = isEndVisible() ? Stream.of(trace.outcome().sentence()) : Stream.empty();
+    return Stream.concat(steps, end).collect(Collectors.joining(" "));
   }
 
   private String title() {
-    return "Walk of input address %s through an %s table"
+    return "Walk of input address %s through a table of format %s"
         .formatted(TextView.hex(trace.iova()), trace.format());
   }
 
@@ -155,8 +166,7 @@ final class WalkDrawing {
     if (step.index() != 0) {
       drawItemNumber(x, TABLE_TOP + TABLE_HEIGHT - 6, 0);
     }
-    drawItem(
-        x, itemTop(step), toneOf(step), "item %d".formatted(step.index()), step.entry().wordText());
+    drawItem(x, itemTop(step), toneOf(step), itemText(step), step.entry().wordText());
     if (column == 0) {
       int foot = footMiddle();
       canvas.text(
@@ -169,6 +179,15 @@ final class WalkDrawing {
     } else {
       drawPointer(column - 1, Palette.TABLE);
     }
+  }
+
+  /** The item's number, and those of the leaf if it has several items. */
+  private static String itemText(Step step) {
+    if (step.entry().meaning() instanceof Meaning.Leaf leaf && leaf.itemsLg2() > 0) {
+      int first = (int) Log2.alignDown(step.index(), leaf.itemsLg2());
+      return "item %d of %d..%d".formatted(step.index(), first, first + (1 << leaf.itemsLg2()) - 1);
+    }
+    return "item " + step.index();
   }
 
   private void drawFrame(int x, Tone tone, String title, String footTitle, String address) {
@@ -274,8 +293,7 @@ final class WalkDrawing {
           y,
           Anchor.START,
           SENTENCE.inBold(),
-          "Level %d: bits %s of the input address pick item %d"
-              .formatted(step.level(), step.bitRange(), step.index()));
+          "Level %d: %s".formatted(step.level(), step.choice()));
       new EntryStrip(step.entry()).draw(canvas, MARGIN + INDENT, stripTop, innerWidth - INDENT);
       for (int i = 0; i < sentence.size(); i++) {
         canvas.text(MARGIN + INDENT, sentenceTop + i * 20, Anchor.START, SENTENCE, sentence.get(i));

@@ -10,7 +10,14 @@ import java.util.List;
  * <p>The walk is a checked one: it stops at an entry that is not valid, even if the operations of a
  * domain would pass it without a look, at a pointer out of RAM and at a table that it met before;
  * and it ends after as many steps as the table has levels, whatever table memory holds. A record of
- * what was read; it does not follow later changes.
+ * what was read: it does not follow later changes, and any thread may use it.
+ *
+ * <pre>{@code
+ * WalkTrace trace = WalkTrace.of(domain.pageTable(), 0x40201234L);
+ * if (trace.outcome() instanceof WalkTrace.Outcome.Mapped mapped) {
+ *   System.out.printf("%#x%n", mapped.outputAddress());
+ * }
+ * }</pre>
  *
  * @param format the format's name
  * @param iova the input address
@@ -35,7 +42,8 @@ public record WalkTrace(
    * @param level level of the table
    * @param table physical address of the table
    * @param items how many items the table has
-   * @param indexBits the bits of the input address that pick the item
+   * @param indexBits the bits of the input address that pick the item; of a table with one item the
+   *     bit above it, which nothing looks at
    * @param index the item
    * @param wordAddress physical address of the item
    * @param entry the item, taken apart
@@ -50,6 +58,13 @@ public record WalkTrace(
       long wordAddress,
       DecodedEntry entry,
       String sentence) {
+    /** Which bits of the input address pick the item, in plain words. */
+    public String choice() {
+      return items == 1
+          ? "the table has item 0 alone, no bit of the input address picks it"
+          : "bits %s of the input address pick item %d of %d".formatted(bitRange(), index, items);
+    }
+
     /** The bit numbers of the index: {@code 38:30}. */
     public String bitRange() {
       return indexBits.width() == 1
@@ -99,7 +114,10 @@ public record WalkTrace(
     steps = List.copyOf(steps);
   }
 
-  /** Follows {@code iova} through the table as it is now. */
+  /**
+   * Follows {@code iova} through the table as it is now. Any address will do: one that the table
+   * does not decode has no steps. Other threads may change the table meanwhile.
+   */
   public static WalkTrace of(PageTable table, long iova) {
     return new WalkTracer(table, iova).trace();
   }

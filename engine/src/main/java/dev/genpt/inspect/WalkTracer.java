@@ -16,6 +16,9 @@ import java.util.Optional;
 
 /** Follows one address down and writes the sentences. Not thread-safe; one a trace. */
 final class WalkTracer {
+  private static final String GROWS =
+      " Mapping it would put roots of higher levels above, until one does.";
+
   private final PageTable pageTable;
   private final PageTableFormat format;
   private final TableShape shape;
@@ -101,7 +104,7 @@ final class WalkTracer {
           Optional.of(
               new Outcome.NotMapped(
                   level,
-                  "Input address %#x is not mapped: the walk ends at an empty item of level %d, and a device that uses the address gets a fault."
+                  "Input address %#x is not mapped: the walk ends at an empty item of level %d, and a device that uses the address gets a fault. Its driver has not mapped it yet, has unmapped it already, or gave the device a wrong address."
                       .formatted(iova, level)));
       case Meaning.Table _ -> Optional.empty();
       case Meaning.Leaf leaf -> {
@@ -175,8 +178,14 @@ final class WalkTracer {
             ? "bits 63:%d must all be equal".formatted(width - 1)
             : "bits 63:%d must be %s"
                 .formatted(width, format.vaPrefix() == 0 ? "0" : "those of " + hexPrefix());
-    return "Input address %#x is not one that this table decodes: a root of level %d takes %d address bits, and %s."
-        .formatted(iova, shape.topLevel(), width, rule);
+    return "Input address %#x is not one that this table decodes: a root of level %d takes %d address bits, and %s.%s"
+        .formatted(iova, shape.topLevel(), width, rule, canGrow() ? GROWS : "");
+  }
+
+  private boolean canGrow() {
+    int maxTopLevel = format.geometry().maxTopLevel();
+    return pageTable.has(Feature.DYNAMIC_TOP)
+        && Range.isValid(pageTable, pageTable.widthLg2(maxTopLevel), iova, iova);
   }
 
   private String hexPrefix() {
