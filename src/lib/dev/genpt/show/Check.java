@@ -43,9 +43,9 @@ public final class Check {
    */
   public static void that(boolean so, String yes, String no) {
     if (so) {
-      right(yes);
+      say(RIGHT, "✓", yes);
     } else {
-      wrong(no);
+      say(Palette.FLAW, "✗", no);
     }
   }
 

@@ -69,7 +69,7 @@ final class WalkDrawing {
     return new WalkDrawing(trace, trace.steps().size(), false).draw();
   }
 
-  /** The walk after some of its steps, with the last of these; frames of a walk are of one size. */
+  /** The walk after some of its steps, with the last of these; all but the bare address are of one size. */
   static String frame(WalkTrace trace, int visibleSteps) {
     return new WalkDrawing(trace, visibleSteps, true).draw();
   }
@@ -85,7 +85,13 @@ final class WalkDrawing {
       }
       y = drawSteps();
     }
-    return canvas.svg(innerWidth + 2 * MARGIN, drawOutcome(y) + MARGIN, title(), description());
+    int bottom = drawOutcome(y);
+    boolean isBare = isFrame && visible == 0 && !isEndVisible();
+    return canvas.svg(
+        innerWidth + 2 * MARGIN,
+        (isBare ? addressBottom() : bottom) + MARGIN,
+        title(),
+        description());
   }
 
   /** The sentences of the steps that show, and of the outcome if it does. */
