@@ -99,7 +99,6 @@ public final class Check {
   }
 
   private static String html(Tone tone, String verdict, String sentence) {
-    return "<b style=\"color:%s\">%s</b> %s"
-        .formatted(tone.ink(), verdict, Html.escape(sentence));
+    return "<b style=\"color:%s\">%s</b> %s".formatted(tone.ink(), verdict, Html.escape(sentence));
   }
 }

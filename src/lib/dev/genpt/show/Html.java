@@ -1,9 +1,10 @@
 package dev.genpt.show;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import dev.genpt.inspect.Palette.Tone;
 import java.util.Locale;
 import java.util.zip.CRC32;
-import static java.nio.charset.StandardCharsets.UTF_8;
 
 /**
  * Pieces of HTML that look the same in every page, dark or light: each brings its colours with it,
@@ -17,7 +18,10 @@ final class Html {
 
   /** Text as it may stand in HTML. */
   static String escape(String text) {
-    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").replace("\"", "&quot;");
+    return text.replace("&", "&amp;")
+        .replace("<", "&lt;")
+        .replace(">", "&gt;")
+        .replace("\"", "&quot;");
   }
 
   /** A box on white with a bar in the tone's colour at its left. */

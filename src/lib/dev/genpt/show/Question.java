@@ -47,19 +47,18 @@ public record Question(String misconception, String text, List<Choice> choices) 
   String plain() {
     var plain = new StringBuilder(text).append('\n');
     IntStream.range(0, choices.size())
-        .forEach(i ->
-            plain.append("  %d. %s\n".formatted(i + 1, choices.get(i).text())));
+        .forEach(i -> plain.append("  %d. %s\n".formatted(i + 1, choices.get(i).text())));
     return plain.toString();
   }
 
   /** The same as HTML, the chosen answer in bold; 0 for none. */
   String html(int chosen) {
-    var html = new StringBuilder("<b>%s</b><ol style=\"margin:6px 0\">".formatted(Html.escape(text)));
+    var html =
+        new StringBuilder("<b>%s</b><ol style=\"margin:6px 0\">".formatted(Html.escape(text)));
     IntStream.range(0, choices.size())
         .forEach(i -> {
           String weight = i + 1 == chosen ? " style=\"font-weight:600\"" : "";
-          html.append(
-              "<li%s>%s</li>".formatted(weight, Html.escape(choices.get(i).text())));
+          html.append("<li%s>%s</li>".formatted(weight, Html.escape(choices.get(i).text())));
         });
     return html.append("</ol>").toString();
   }

@@ -149,8 +149,7 @@ public final class Show {
   public static void pages(IommuDomain... domains) {
     List<PageMap> maps =
         Stream.of(domains)
-            .map(domain ->
-                PageMap.of(domain.owner().name(), TableTree.read(domain.pageTable())))
+            .map(domain -> PageMap.of(domain.owner().name(), TableTree.read(domain.pageTable())))
             .toList();
     svg(SvgView.pages(maps), TEXT.pages(maps));
   }

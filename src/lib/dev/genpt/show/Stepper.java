@@ -62,7 +62,8 @@ final class Stepper {
     return """
     <section class="step%d"><nav>%s<b>Step %d of %d</b>%s</nav>
     <p>%s</p>
-    %s</section>"""
+    %s</section>\
+    """
         .formatted(
             number,
             button(number - 1, "◀ Back"),

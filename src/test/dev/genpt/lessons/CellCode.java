@@ -7,11 +7,11 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import jdk.jshell.ImportSnippet;
 import jdk.jshell.JShell;
+import jdk.jshell.MethodSnippet;
 import jdk.jshell.Snippet;
 import jdk.jshell.SourceCodeAnalysis;
 import jdk.jshell.SourceCodeAnalysis.CompletionInfo;
 import jdk.jshell.TypeDeclSnippet;
-import jdk.jshell.MethodSnippet;
 import jdk.jshell.VarSnippet;
 
 /**
@@ -77,7 +77,8 @@ record CellCode(List<Snippet> snippets, String words) {
     return snippets.stream()
         .filter(VarSnippet.class::isInstance)
         .map(VarSnippet.class::cast)
-        .filter(variable -> !untypedOnly || variable.source().strip().matches("(?s)(final\\s+)?var\\b.*"))
+        .filter(variable ->
+            !untypedOnly || variable.source().strip().matches("(?s)(final\\s+)?var\\b.*"))
         .map(VarSnippet::name)
         .collect(Collectors.toSet());
   }

@@ -109,9 +109,7 @@ final class LintTest {
     return Stream.of(
         broken("imports come first", new Draft().markdown("?").code("int a = 1; f();")),
         broken("imports come first", new Draft().markdown("?").silent("// Why\n" + IMPORT)),
-        broken(
-            "imports come first",
-            new Draft().markdown("?").silent("int a = 1;\n" + IMPORT)),
+        broken("imports come first", new Draft().markdown("?").silent("int a = 1;\n" + IMPORT)),
         broken(
             "imports come first",
             new Draft().markdown("?").silent(IMPORT + "\nint a = 1;\nimport java.util.List;")),
@@ -176,8 +174,7 @@ final class LintTest {
 
   private static Stream<Arguments> variables() {
     return Stream.of(
-        broken(
-            "uses n of", Draft.begun().silent("var n = 1;").code("f(n);")),
+        broken("uses n of", Draft.begun().silent("var n = 1;").code("f(n);")),
         broken(
             "which the reader changes",
             Draft.begun()

@@ -121,8 +121,7 @@ final class PageMapDrawing {
 
   private void drawTitle(int x, String title, String space, Tone tone) {
     canvas.text(x, 40, Anchor.START, TITLE.in(tone), title);
-    canvas.text(
-        x + TITLE.widthOf(title) + 8, 40, Anchor.START, SIZE.in(tone), "(" + space + ")");
+    canvas.text(x + TITLE.widthOf(title) + 8, 40, Anchor.START, SIZE.in(tone), "(" + space + ")");
   }
 
   private List<Place> pages() {
@@ -181,14 +180,9 @@ final class PageMapDrawing {
   private void drawBox(Box box, int x, int y) {
     int line = y + 20;
     canvas.box(x, y, BOX_WIDTH, BOX_HEIGHT, box.tone);
+    canvas.text(x + 12, line, Anchor.START, ADDRESS.in(box.tone), TextView.hex(box.address));
     canvas.text(
-        x + 12, line, Anchor.START, ADDRESS.in(box.tone), TextView.hex(box.address));
-    canvas.text(
-        x + BOX_WIDTH - 12,
-        line,
-        Anchor.END,
-        SIZE.in(box.tone),
-        ByteSize.ofLg2(box.sizeLg2));
+        x + BOX_WIDTH - 12, line, Anchor.END, SIZE.in(box.tone), ByteSize.ofLg2(box.sizeLg2));
     middles.put(box.key, y + BOX_HEIGHT / 2);
   }
 }

@@ -40,7 +40,11 @@ final class SizeScaleDrawing {
     int y = TOP;
     for (Size size : scale.sizes()) {
       canvas.text(
-          MARGIN + 6, y + 22, Anchor.START, LABEL.in(size.tone()), size.label() + ": " + size.text());
+          MARGIN + 6,
+          y + 22,
+          Anchor.START,
+          LABEL.in(size.tone()),
+          size.label() + ": " + size.text());
       int length = Math.max(2, (int) Math.round(size.lg2() * PIXELS_A_BIT));
       canvas.box(MARGIN, y + 30, length, BAR_HEIGHT, size.tone().line(), size.tone().line());
       y += ROW;

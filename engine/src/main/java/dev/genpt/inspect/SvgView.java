@@ -37,8 +37,8 @@ public final class SvgView {
   }
 
   /**
-   * A translation after some of its steps, with the entry of the latest, for a story to step through
-   * forward and back. All but the first are of one size.
+   * A translation after some of its steps, with the entry of the latest, for a story to step
+   * through forward and back. All but the first are of one size.
    *
    * @param visibleSteps how many steps to show, 0 for the bare address; the outcome shows with the
    *     last

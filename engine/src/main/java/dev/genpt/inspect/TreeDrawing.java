@@ -63,8 +63,7 @@ final class TreeDrawing {
     int input =
         MARGIN + widest(line -> line.depth * INDENT + CELL.widthOf(line.text.items())) + COLUMN_GAP;
     int inputWidth =
-        Math.max(
-            HEADING.widthOf("input address"), widest(line -> CELL.widthOf(line.text.input())));
+        Math.max(HEADING.widthOf("input address"), widest(line -> CELL.widthOf(line.text.input())));
     int target = input + inputWidth + COLUMN_GAP;
     // A row without a remark may run on into the last column.
     int remark =

@@ -69,7 +69,10 @@ final class WalkDrawing {
     return new WalkDrawing(trace, trace.steps().size(), false).draw();
   }
 
-  /** The walk after some of its steps, with the last of these; all but the bare address are of one size. */
+  /**
+   * The walk after some of its steps, with the last of these; all but the bare address are of one
+   * size.
+   */
   static String frame(WalkTrace trace, int visibleSteps) {
     return new WalkDrawing(trace, visibleSteps, true).draw();
   }
