@@ -22,9 +22,13 @@
 //SOURCES src/main/java/dev/genpt/inspect/EntryStrip.java
 //SOURCES src/main/java/dev/genpt/inspect/FieldRole.java
 //SOURCES src/main/java/dev/genpt/inspect/Ink.java
+//SOURCES src/main/java/dev/genpt/inspect/PageMap.java
+//SOURCES src/main/java/dev/genpt/inspect/PageMapDrawing.java
 //SOURCES src/main/java/dev/genpt/inspect/Palette.java
 //SOURCES src/main/java/dev/genpt/inspect/RowFolder.java
 //SOURCES src/main/java/dev/genpt/inspect/RowText.java
+//SOURCES src/main/java/dev/genpt/inspect/SizeScale.java
+//SOURCES src/main/java/dev/genpt/inspect/SizeScaleDrawing.java
 //SOURCES src/main/java/dev/genpt/inspect/SvgCanvas.java
 //SOURCES src/main/java/dev/genpt/inspect/SvgView.java
 //SOURCES src/main/java/dev/genpt/inspect/TableShape.java

@@ -1,5 +1,7 @@
 package dev.genpt.inspect;
 
+import java.util.List;
+
 /**
  * Entries, addresses, walks and trees as pictures: each a complete SVG element, which can be
  * written to a file or put into an HTML page as it is. It has a title and a description for people
@@ -31,17 +33,27 @@ public final class SvgView {
 
   /** A translation: the tables side by side under the address, then every step with its entry. */
   public static String walk(WalkTrace trace) {
-    return walk(trace, trace.steps().size());
+    return WalkDrawing.whole(trace);
   }
 
   /**
-   * The first steps of a translation, on a picture as large as that of the whole, to step forward
-   * and back.
+   * A translation after some of its steps, with the entry of the latest, for a story to step
+   * through forward and back. All but the first are of one size.
    *
    * @param visibleSteps how many steps to show, 0 for the bare address; the outcome shows with the
    *     last
    */
   public static String walk(WalkTrace trace, int visibleSteps) {
-    return new WalkDrawing(trace, visibleSteps).draw();
+    return WalkDrawing.frame(trace, visibleSteps);
+  }
+
+  /** Pages in one column, frames in the other, and an arrow for each leaf. */
+  public static String pages(List<PageMap> maps) {
+    return new PageMapDrawing(maps).draw();
+  }
+
+  /** Byte counts as bars, as long as their logarithm. */
+  public static String sizes(SizeScale scale) {
+    return SizeScaleDrawing.draw(scale);
   }
 }

@@ -182,6 +182,36 @@ public final class TextView {
     return tone.equals(Palette.PLAIN) ? text : ink.paint(tone, text);
   }
 
+  /** Page maps, a leaf a line. */
+  public String pages(List<PageMap> maps) {
+    var text = new StringBuilder();
+    for (PageMap map : maps) {
+      text.append(map.name()).append('\n');
+      for (PageMap.Leaf leaf : map.leaves()) {
+        text.append(
+            "  page %s  frame %s  %s\n"
+                .formatted(
+                    ink.paint(Palette.INPUT, hex(leaf.iova())),
+                    ink.paint(Palette.OUTPUT, hex(leaf.outputAddress())),
+                    ByteSize.ofLg2(leaf.sizeLg2())));
+      }
+      if (map.left() > 0) {
+        text.append("  and %d pages more\n".formatted(map.left()));
+      }
+    }
+    return text.toString();
+  }
+
+  /** Byte counts, one a line. */
+  public String sizes(SizeScale scale) {
+    var text = new StringBuilder(scale.title()).append('\n');
+    for (SizeScale.Size size : scale.sizes()) {
+      text.append("  ").append(ink.paint(size.tone(), size.label() + ": " + size.text()));
+      text.append('\n');
+    }
+    return text.toString();
+  }
+
   static String hex(long value) {
     return "%#x".formatted(value);
   }

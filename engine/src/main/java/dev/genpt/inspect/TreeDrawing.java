@@ -62,7 +62,9 @@ final class TreeDrawing {
     canvas.text(MARGIN, MARGIN + 14, Anchor.START, TITLE, title);
     int input =
         MARGIN + widest(line -> line.depth * INDENT + CELL.widthOf(line.text.items())) + COLUMN_GAP;
-    int target = input + widest(line -> CELL.widthOf(line.text.input())) + COLUMN_GAP;
+    int inputWidth =
+        Math.max(HEADING.widthOf("input address"), widest(line -> CELL.widthOf(line.text.input())));
+    int target = input + inputWidth + COLUMN_GAP;
     // A row without a remark may run on into the last column.
     int remark =
         target

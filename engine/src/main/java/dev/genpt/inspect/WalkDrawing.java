@@ -44,12 +44,14 @@ final class WalkDrawing {
 
   private final WalkTrace trace;
   private final int visible;
+  private final boolean isFrame;
   private final SvgCanvas canvas = new SvgCanvas();
   private final int innerWidth;
   private final int firstColumn;
 
-  WalkDrawing(WalkTrace trace, int visibleSteps) {
+  private WalkDrawing(WalkTrace trace, int visibleSteps, boolean isFrame) {
     this.trace = trace;
+    this.isFrame = isFrame;
     visible = Math.clamp(visibleSteps, 0, trace.steps().size());
     int columns = trace.steps().size() + 1;
     int tables = ROOT_ROOM + columns * COLUMN + (columns - 1) * GAP + GAP / 2;
@@ -62,7 +64,20 @@ final class WalkDrawing {
     firstColumn = MARGIN + ROOT_ROOM + (innerWidth - tables) / 2;
   }
 
-  String draw() {
+  /** The whole walk, with every step. */
+  static String whole(WalkTrace trace) {
+    return new WalkDrawing(trace, trace.steps().size(), false).draw();
+  }
+
+  /**
+   * The walk after some of its steps, with the last of these; all but the bare address are of one
+   * size.
+   */
+  static String frame(WalkTrace trace, int visibleSteps) {
+    return new WalkDrawing(trace, visibleSteps, true).draw();
+  }
+
+  private String draw() {
     drawTitle();
     int y = ADDRESS_TOP;
     if (!trace.steps().isEmpty()) {
@@ -71,12 +86,15 @@ final class WalkDrawing {
       if (isEndVisible()) {
         drawEnd();
       }
-      y = STEPS_TOP;
-      for (int i = 0; i < trace.steps().size(); i++) {
-        y = drawStep(i, y);
-      }
+      y = drawSteps();
     }
-    return canvas.svg(innerWidth + 2 * MARGIN, drawOutcome(y) + MARGIN, title(), description());
+    int bottom = drawOutcome(y);
+    boolean isBare = isFrame && visible == 0 && !isEndVisible();
+    return canvas.svg(
+        innerWidth + 2 * MARGIN,
+        (isBare ? addressBottom() : bottom) + MARGIN,
+        title(),
+        description());
   }
 
   /** The sentences of the steps that show, and of the outcome if it does. */
@@ -281,13 +299,26 @@ final class WalkDrawing {
     };
   }
 
+  /** The steps below each other, or in one place all but the latest left out; the place below. */
+  private int drawSteps() {
+    int bottom = STEPS_TOP;
+    for (int i = 0; i < trace.steps().size(); i++) {
+      bottom = isFrame ? Math.max(bottom, drawStep(i, STEPS_TOP)) : drawStep(i, bottom);
+    }
+    return bottom;
+  }
+
+  private boolean isDetailed(int step) {
+    return isFrame ? step == visible - 1 : step < visible;
+  }
+
   /** One step: number, heading, entry, sentence; the place of the next. */
   private int drawStep(int number, int y) {
     Step step = trace.steps().get(number);
     List<String> sentence = SENTENCE.wrap(step.sentence(), innerWidth - INDENT);
     int stripTop = y + 14;
     int sentenceTop = stripTop + EntryStrip.HEIGHT + 12;
-    if (number < visible) {
+    if (isDetailed(number)) {
       canvas.disc(MARGIN + 12, y - 5, 12, toneOf(step).line());
       canvas.text(
           MARGIN + 12, y, Anchor.MIDDLE, new Font(13, false, true, "#ffffff"), "" + (number + 1));

@@ -1,0 +1,8 @@
+/**
+ * What the lessons stand on: domains that are ready to use, the questions, and the check that
+ * everything works.
+ */
+@NullMarked
+package dev.genpt.lesson;
+
+import org.jspecify.annotations.NullMarked;
