@@ -2,6 +2,7 @@ package dev.genpt.lab;
 
 import java.io.File;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -53,7 +54,7 @@ record Python(Path program) {
             .redirectError(ProcessBuilder.Redirect.DISCARD);
     Process process = builder.start();
     process.getOutputStream().close();
-    String answer = new String(process.getInputStream().readAllBytes()).strip();
+    String answer = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip();
     return process.waitFor() == 0 ? answer : "";
   }
 }

@@ -22,7 +22,6 @@ public final class SourceList {
               "engine/Sources.java",
               "src/main/java",
               List.of("//DEPS org.jspecify:jspecify:1.0.1")),
-          sources("src/lib/Sources.java", "dev", List.of()),
           sources(
               "src/lib/VectorsSources.java",
               "dev/genpt/vectors",
