@@ -85,8 +85,20 @@ final class Vectors implements Callable<Integer> {
   private boolean verbose;
 
   public static void main(String[] args) {
-    CommandLine command = new CommandLine(new Vectors());
-    System.exit(command.setParameterExceptionHandler(Vectors::reportUsage).execute(args));
+    CommandLine command =
+        new CommandLine(new Vectors())
+            .setParameterExceptionHandler(Vectors::reportUsage)
+            .setExecutionExceptionHandler(Vectors::reportFailure);
+    System.exit(command.execute(args));
+  }
+
+  private static int reportFailure(Exception e, CommandLine command, CommandLine.ParseResult parsed)
+      throws Exception {
+    if (!(e instanceof IOException)) {
+      throw e;
+    }
+    command.getErr().println("vectors: can't read " + e.getMessage());
+    return CommandLine.ExitCode.SOFTWARE;
   }
 
   private static int reportUsage(ParameterException e, String[] args) {
@@ -186,6 +198,9 @@ final class Vectors implements Callable<Integer> {
     out.println(
         "%d passed, %d failed, %d skipped, %d by rule".formatted(passed, failed, skipped, byRule));
     out.flush();
+    if (passed + failed == 0) {
+      spec.commandLine().getErr().println("vectors: no scenario ran");
+    }
     return failed == 0 && passed > 0 ? CommandLine.ExitCode.OK : CommandLine.ExitCode.SOFTWARE;
   }
 

@@ -30,9 +30,10 @@ public record FileReplay(String file, List<ScenarioResult> results) {
     List<ScenarioResult> results = new ArrayList<>();
     var pages = new PageAllocator(PhysicalMemory.ofMebibytes(MEMORY_MEBIBYTES));
     try {
-      for (JsonNode scenario : file.scenarios()) {
-        String place = "scenario %d".formatted(results.size());
-        replay(scenario, place, onlyFormat, pages).ifPresent(results::add);
+      List<JsonNode> scenarios = file.scenarios();
+      for (int i = 0; i < scenarios.size(); i++) {
+        String place = "scenario %d".formatted(i);
+        replay(scenarios.get(i), place, onlyFormat, pages).ifPresent(results::add);
       }
     } catch (MalformedVector | IOException e) {
       results.add(new ScenarioResult.Failed(file.name(), "", List.of(e.getMessage())));
