@@ -80,13 +80,13 @@ public final class JunitXml {
       case PASSED -> {}
       case SKIPPED -> {
         xml.writeEmptyElement("skipped");
-        attribute("message", firstLine(run.message()));
+        attribute("message", run.reason());
       }
       case FAILED -> {
         xml.writeStartElement("failure");
         attribute("message", firstLine(run.message()));
         attribute("type", "failure");
-        xml.writeCharacters(clean(run.message() + "\n" + run.origin().indent(2)));
+        xml.writeCharacters(clean(run.explanation()));
         xml.writeEndElement();
       }
     }

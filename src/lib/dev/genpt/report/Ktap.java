@@ -53,8 +53,7 @@ public final class Ktap {
   private void run(int number, RunResult run) {
     if (run.verdict() == Verdict.FAILED) {
       line(2, "# " + name(run.testCase()) + ": FAILED");
-      diagnostic(run.message(), "  ");
-      diagnostic(run.origin(), "  at ");
+      run.explanation().lines().forEach(line -> line(2, "#   " + printable(line)));
     }
     result(2, number, run.parameter(), run.verdict(), run.message());
   }
@@ -88,10 +87,6 @@ public final class Ktap {
             counts.failed(),
             counts.skipped(),
             counts.total()));
-  }
-
-  private void diagnostic(String lines, String before) {
-    lines.lines().forEach(each -> line(2, "# " + before + printable(each)));
   }
 
   private void line(int level, String line) {

@@ -67,7 +67,7 @@ public final class ResultTree {
       details.add(runs.size() + " runs");
     }
     if (verdict == Verdict.SKIPPED) {
-      details.add(oneLine(runs.getFirst().message()));
+      details.add(runs.getFirst().reason());
     }
     row(
         text,
@@ -88,11 +88,10 @@ public final class ResultTree {
   }
 
   private void run(StringBuilder text, RunResult run, int width) {
-    String reason = run.verdict() == Verdict.SKIPPED ? oneLine(run.message()) : "";
+    String reason = run.verdict() == Verdict.SKIPPED ? run.reason() : "";
     row(text, RUN_INDENT, run.verdict(), run.parameter(), width, details(reason, run.time()));
     if (run.verdict() == Verdict.FAILED) {
-      String origin = run.origin().lines().map("at "::concat).reduce("", (a, b) -> a + "\n" + b);
-      text.append((run.message() + origin).indent(RUN_INDENT + MESSAGE_INDENT));
+      text.append(run.explanation().indent(RUN_INDENT + MESSAGE_INDENT));
     }
   }
 
@@ -125,9 +124,5 @@ public final class ResultTree {
 
   private static String pad(String text, int width) {
     return text + " ".repeat(Math.max(0, width - text.length()));
-  }
-
-  private static String oneLine(String text) {
-    return String.join(" ", text.lines().toList());
   }
 }

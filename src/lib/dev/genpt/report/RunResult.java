@@ -1,6 +1,8 @@
 package dev.genpt.report;
 
 import java.time.Duration;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * What came of one run: one case of a suite with one parameter.
@@ -37,6 +39,17 @@ public record RunResult(
   /** The same run, failed. */
   public RunResult failed(String failure, String where) {
     return new RunResult(suite, testCase, parameter, Verdict.FAILED, failure, where, time);
+  }
+
+  /** What a person needs to know of a failure: the message, then the places, a line each. */
+  public String explanation() {
+    return Stream.concat(message.lines(), origin.lines().map("at "::concat))
+        .collect(Collectors.joining("\n"));
+  }
+
+  /** The message on one line. */
+  String reason() {
+    return String.join(" ", message.lines().toList());
   }
 
   /** Suite, case and parameter with dots between. */

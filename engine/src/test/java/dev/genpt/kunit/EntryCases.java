@@ -1,5 +1,6 @@
 package dev.genpt.kunit;
 
+import static dev.genpt.kunit.KunitFixture.assertHex;
 import static dev.genpt.kunit.KunitFixture.skipUnless;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -41,7 +42,7 @@ final class EntryCases {
           assertTrue(at.installTable(pa), "first install");
           assertTrue(at.installTable(pa), "install over itself");
           assertEquals(EntryType.TABLE, at.load());
-          assertEquals(pa, at.childTable());
+          assertHex(pa, at.childTable(), "address of the table");
           clear(at, at.itemSizeLg2());
         });
   }
@@ -66,12 +67,13 @@ final class EntryCases {
   private static void checkOa(Cursor at, long oa, int sizeLg2, long attributes) {
     at.installLeaf(oa, sizeLg2, attributes);
     int contig = sizeLg2 - at.itemSizeLg2();
+    String leaf = " of a leaf of 2^%d bytes at level %d".formatted(sizeLg2, at.level());
     for (int i = 0; i < 1 << contig; i++) {
       at.setIndex(i);
       assertEquals(EntryType.LEAF, at.load());
-      assertEquals(oa + ((long) i << at.itemSizeLg2()), at.itemOa(), "address of the item");
-      assertEquals(oa, at.entryOa(), "address of the entry");
-      assertEquals(contig, at.contigLg2(), "items of the entry");
+      assertHex(oa + ((long) i << at.itemSizeLg2()), at.itemOa(), "address of item " + i + leaf);
+      assertHex(oa, at.entryOa(), "address of the entry by item " + i + leaf);
+      assertEquals(contig, at.contigLg2(), "items of the entry, lg2, by item " + i + leaf);
     }
     at.setIndex(0);
     clear(at, sizeLg2);
@@ -112,7 +114,7 @@ final class EntryCases {
     long read = at.attributes();
     clear(at, sizeLg2);
     at.installLeaf(oa, sizeLg2, read);
-    assertEquals(word, at.word(), () -> "attributes %#x".formatted(attributes));
+    assertHex(word, at.word(), "word with the attributes %#x".formatted(attributes));
     clear(at, sizeLg2);
   }
 

@@ -1,5 +1,6 @@
 package dev.genpt.kunit;
 
+import static dev.genpt.kunit.KunitFixture.assertHex;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -50,7 +51,7 @@ final class FormatCases {
   /** The fixture did it already; here the sizes of pages are also compared with upstream's. */
   private static void init(KunitFixture fixture) {
     assertNotEquals(0, fixture.pageSizes());
-    assertEquals(fixture.config().pageSizes(), fixture.pageSizes(), "bitmap of page sizes");
+    assertHex(fixture.config().pageSizes(), fixture.pageSizes(), "bitmap of page sizes");
   }
 
   private static void maxVa(KunitFixture fixture) {
@@ -63,12 +64,13 @@ final class FormatCases {
     AllLevels.check(
         fixture,
         at -> {
-          assertEquals(Log2.toMax(at.itemSizeLg2()), decoded[0], () -> "level " + at.level());
+          assertHex(
+              Log2.toMax(at.itemSizeLg2()), decoded[0], "bits decoded below level " + at.level());
           assertEquals(0, Log2.div(decoded[0], at.itemSizeLg2()));
           assertTrue(at.spanLg2() <= fixture.table().maxVaLg2());
           decoded[0] = Log2.toMax(at.spanLg2());
         });
-    assertEquals(Log2.toMax(Range.top(fixture.table()).widthLg2()), decoded[0]);
+    assertHex(Log2.toMax(Range.top(fixture.table()).widthLg2()), decoded[0], "bits decoded in all");
   }
 
   private static void entryPossibleSizes(KunitFixture fixture) {
@@ -78,14 +80,14 @@ final class FormatCases {
   private static void checkPossibleSizes(Cursor at) {
     long sizes = at.possibleSizes();
     if (!at.canHaveLeaf()) {
-      assertEquals(0, sizes, () -> "level " + at.level());
+      assertHex(0, sizes, "sizes at level " + at.level());
       return;
     }
     int item = at.itemSizeLg2();
     boolean isTop = at.level() == at.range().topLevel();
     int span = item + (isTop ? Log2.fls(at.endIndex() - 1) : at.itemsLg2());
-    assertEquals(0, Log2.mod(sizes, item), "no size below an item");
-    assertEquals(0, Log2.div(sizes, span), "no size of the whole table");
+    assertHex(0, Log2.mod(sizes, item), "sizes below an item at level " + at.level());
+    assertHex(0, Log2.div(sizes, span), "sizes of the whole table and above, from bit 0 on");
     assertTrue(
         (sizes & Log2.toValue(item)) != 0 || sizes == SIZES_WITHOUT_SMALLEST,
         () -> "the size of an item at level " + at.level());

@@ -1,5 +1,6 @@
 package dev.genpt.kunit;
 
+import static dev.genpt.kunit.KunitFixture.assertHex;
 import static dev.genpt.kunit.KunitFixture.skipUnless;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
@@ -63,10 +64,10 @@ final class IommuCases {
     long va = base;
     for (int size : KunitFixture.sizes(sizes)) {
       va = Log2.alignUp(va, size);
-      assertEquals(
+      assertHex(
           Range.top(fixture.table()).va() + simpleOffset(sizes, size),
           va,
-          () -> "address of the leaf of 2^%d bytes".formatted(size));
+          "input address of the leaf of 2^%d bytes".formatted(size));
       mapper.map(va, fixture.testOa(size), Log2.toValue(size));
       if (size <= LG2_2G) {
         mapper.checkTranslations(va, fixture.testOa(size), Log2.toValue(size));

@@ -1,5 +1,7 @@
 package dev.genpt.kunit;
 
+import static org.junit.jupiter.api.Assertions.fail;
+
 import dev.genpt.bits.Log2;
 import dev.genpt.fixture.ReachableTables;
 import dev.genpt.iommu.DomainConfig;
@@ -51,6 +53,13 @@ final class KunitFixture implements AutoCloseable {
   static void skipUnless(boolean condition, String reason) {
     if (!condition) {
       throw new TestAbortedException(reason);
+    }
+  }
+
+  /** Compares addresses, or other words that people read in hexadecimal. */
+  static void assertHex(long expected, long actual, String what) {
+    if (expected != actual) {
+      fail("%s: expected %#x, found %#x".formatted(what, expected, actual));
     }
   }
 

@@ -59,22 +59,13 @@ public final class KunitRun {
    * @throws AssertionFailedError with the run's name and the seed
    */
   void execute(long seed) {
-    var random = new SplittableRandom(seed * 31 + name().hashCode());
-    try (KunitFixture fixture = new KunitFixture(format(), format().configs().get(index), random)) {
-      kunitCase.body().accept(fixture);
-      fixture.assertNoTableLost();
+    try {
+      attempt(seed);
     } catch (TestAbortedException e) {
       throw e;
     } catch (AssertionError | RuntimeException e) {
-      throw new AssertionFailedError("%s, seed %d: %s".formatted(name(), seed, describe(e)), e);
+      throw new AssertionFailedError(name() + ": " + describe(e, seed), e);
     }
-  }
-
-  /** The message, with the kind of a problem that is no assertion of a case. */
-  private static String describe(Throwable problem) {
-    return problem instanceof AssertionFailedError
-        ? String.valueOf(problem.getMessage())
-        : problem.toString();
   }
 
   /**
@@ -85,13 +76,30 @@ public final class KunitRun {
   public RunResult run(long seed) {
     long start = System.nanoTime();
     try {
-      execute(seed);
+      attempt(seed);
       return passed(start);
     } catch (TestAbortedException e) {
       return passed(start).skipped(String.valueOf(e.getMessage()));
-    } catch (AssertionFailedError e) {
-      return passed(start).failed(String.valueOf(e.getMessage()), origin(e));
+    } catch (AssertionError | RuntimeException e) {
+      return passed(start).failed(describe(e, seed), origin(e));
     }
+  }
+
+  private void attempt(long seed) {
+    var random = new SplittableRandom(seed * 31 + name().hashCode());
+    try (KunitFixture fixture = new KunitFixture(format(), format().configs().get(index), random)) {
+      kunitCase.body().accept(fixture);
+      fixture.assertNoTableLost();
+    }
+  }
+
+  /** The message, with the kind of a problem that is no assertion of a case. */
+  private static String describe(Throwable problem, long seed) {
+    String message =
+        problem instanceof AssertionFailedError
+            ? String.valueOf(problem.getMessage())
+            : problem.toString();
+    return "%s (seed %d)".formatted(message, seed);
   }
 
   private RunResult passed(long start) {
@@ -100,8 +108,7 @@ public final class KunitRun {
   }
 
   /** The project's own frames between the problem and this class. */
-  private static String origin(AssertionFailedError failure) {
-    Throwable problem = failure.getCause() == null ? failure : failure.getCause();
+  private static String origin(Throwable problem) {
     return Stream.of(problem.getStackTrace())
         .takeWhile(frame -> !frame.getClassName().equals(KunitRun.class.getName()))
         .filter(frame -> frame.getClassName().startsWith(PROJECT))

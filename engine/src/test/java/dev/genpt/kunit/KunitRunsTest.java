@@ -70,11 +70,11 @@ final class KunitRunsTest {
   }
 
   @Test
-  void aFailureSaysTheRunTheSeedAndThePlace() {
+  void aFailureSaysTheSeedAndThePlace() {
     RunResult result = run(_ -> fail("two lines\nof text"));
     assertAll(
         () -> assertEquals(Verdict.FAILED, result.verdict()),
-        () -> assertEquals("suite.case.amdv1_cfg_0, seed 7: two lines\nof text", result.message()),
+        () -> assertEquals("two lines\nof text (seed 7)", result.message()),
         () -> assertTrue(result.origin().contains("KunitRunsTest.java"), result.origin()));
   }
 

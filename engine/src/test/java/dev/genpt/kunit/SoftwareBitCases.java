@@ -1,5 +1,6 @@
 package dev.genpt.kunit;
 
+import static dev.genpt.kunit.KunitFixture.assertHex;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -35,8 +36,8 @@ final class SoftwareBitCases {
     at.installLeaf(oa, sizeLg2, attributes);
     setAll(at, fixture.words().maxSoftwareBit());
     assertEquals(EntryType.LEAF, at.load());
-    assertEquals(oa, at.itemOa());
-    assertEquals(attributes, at.attributes(), "software bits are no attributes");
+    assertHex(oa, at.itemOa(), "address beside all software bits");
+    assertHex(attributes, at.attributes(), "attributes beside all software bits");
     EntryCases.clear(at, sizeLg2);
   }
 
@@ -48,7 +49,7 @@ final class SoftwareBitCases {
           if (at.index() == 0) {
             assertTrue(at.installTable(pa));
             setAll(at, fixture.words().maxSoftwareBit());
-            assertEquals(pa, at.childTable());
+            assertHex(pa, at.childTable(), "address beside all software bits");
             EntryCases.clear(at, at.itemSizeLg2());
           }
         });
