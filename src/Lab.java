@@ -167,7 +167,7 @@ public final class Lab implements Callable<Integer> {
     } else if (task.execute) {
       well = execute(runner, lessons);
     } else {
-      well = open(runner, lessonFolder, lessons.getFirst());
+      well = open(runner, lessons.getFirst());
     }
     return well ? CommandLine.ExitCode.OK : FAILED;
   }
@@ -209,6 +209,7 @@ public final class Lab implements Callable<Integer> {
       throws IOException, InterruptedException {
     System.out.println("Kernel: " + runner.kernel());
     List<String> failure = new ArrayList<>();
+    List<String> done = new ArrayList<>();
     boolean well;
     try (Progress progress = Progress.of("lessons", lessons.size())) {
       well =
@@ -219,9 +220,13 @@ public final class Lab implements Callable<Integer> {
                 if (line.startsWith("FAILED") || !failure.isEmpty()) {
                   failure.add(line);
                 } else {
+                  done.add(line);
                   progress.step(line);
                 }
               });
+    }
+    if (Progress.onTerminal()) {
+      done.forEach(System.out::println);
     }
     failure.forEach(System.out::println);
     System.out.println(
@@ -231,13 +236,12 @@ public final class Lab implements Callable<Integer> {
     return well;
   }
 
-  private boolean open(LessonRunner runner, Path lessonFolder, Lesson first)
-      throws IOException, InterruptedException {
+  private boolean open(LessonRunner runner, Lesson first) throws IOException, InterruptedException {
     System.out.println("Self-check: running lesson " + first.name());
     if (!execute(runner, List.of(first))) {
       return false;
     }
-    try (JupyterServer server = runner.open(lessonFolder, !noBrowser, port)) {
+    try (JupyterServer server = runner.open(first, !noBrowser, port)) {
       System.out.println();
       System.out.println("The lessons are open at");
       System.out.println();

@@ -21,11 +21,11 @@ final class InstalledJupyter {
       List.of("jupyter-lab", "jupyter-notebook", "jupyter");
   private static final Pattern INTERPRETER = Pattern.compile("#!\\s*(/\\S*python\\S*)");
 
-  /** Prints the module that serves notebooks, if the modules that run them are there too. */
+  /** Prints the name of a server, if there is one and the modules that run notebooks too. */
   private static final String SERVER =
       """
       import nbclient, nbconvert, importlib.util as u
-      print(next(m for m in ("jupyterlab", "notebook") if u.find_spec(m)))
+      print(next(s for s in ("JUPYTERLAB", "NOTEBOOK") if u.find_spec(s.lower())))
       """;
 
   private final Path root;
@@ -41,7 +41,12 @@ final class InstalledJupyter {
       if (!server.isEmpty()) {
         Path data = root.resolve("build/lab/share/jupyter");
         return Optional.of(
-            new Jupyter(python.program(), server, data, JavaKernel.RAPAIO, kernelJar()));
+            new Jupyter(
+                python.program(),
+                NotebookServer.valueOf(server),
+                data,
+                JavaKernel.RAPAIO,
+                kernelJar()));
       }
     }
     return Optional.empty();

@@ -9,12 +9,12 @@ import java.util.stream.Stream;
  * A Jupyter that can run the lessons, and the Java kernel it runs them with.
  *
  * @param python the Python that Jupyter is installed in
- * @param server the Python module that shows notebooks in a browser
+ * @param server what shows notebooks in a browser
  * @param data the data folder of Jupyter that holds the lab's kernel
  * @param kernel the kind of kernel
  * @param kernelJar the kernel's program
  */
-public record Jupyter(Path python, String server, Path data, JavaKernel kernel, Path kernelJar) {
+record Jupyter(Path python, NotebookServer server, Path data, JavaKernel kernel, Path kernelJar) {
   /**
    * The kernel's name, the one that JJava and IJava have and that the notebooks ask for: they open
    * in any Jupyter with a Java kernel, and in the lab with the lab's own.

@@ -5,15 +5,15 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.LongStream;
+import java.util.stream.Stream;
 
-/** JupyterLab, or Jupyter Notebook where that is what there is, showing a folder of lessons. */
+/** A running Jupyter that shows a folder of lessons. */
 public final class JupyterServer implements AutoCloseable {
-  private static final String LOG = "server.log";
   private static final long POLL_MILLISECONDS = 100;
 
   private final Child child;
@@ -24,21 +24,23 @@ public final class JupyterServer implements AutoCloseable {
     this.address = address;
   }
 
-  static JupyterServer start(Jupyter jupyter, Path home, Path folder, boolean browser, int port)
+  /** Starts it on the folder of a lesson, which it shows first; returns when it answers. */
+  static JupyterServer start(Jupyter jupyter, Path home, Lesson lesson, boolean browser, int port)
       throws IOException, InterruptedException {
     Files.createDirectories(home);
-    Path log = home.resolve(LOG);
-    ProcessBuilder builder =
-        jupyter
-            .command(home, arguments(jupyter, browser, port))
-            .directory(folder.toFile())
-            .redirectErrorStream(true)
-            .redirectOutput(log.toFile());
-    Child child = Child.start(builder);
+    Path log = home.resolve("server.log");
+    Instant start = Instant.now();
+    Child child =
+        Child.start(
+            jupyter
+                .command(home, arguments(jupyter, lesson, browser, port))
+                .directory(lesson.notebook().resolveSibling("").toFile())
+                .redirectErrorStream(true)
+                .redirectOutput(log.toFile()));
     while (true) {
-      Optional<String> address = address(child.process(), home.resolve("runtime"));
-      if (address.isPresent()) {
-        return new JupyterServer(child, address.get());
+      Optional<JsonNode> running = running(child.process(), home.resolve("runtime"), start);
+      if (running.isPresent()) {
+        return new JupyterServer(child, address(running.get(), jupyter, lesson));
       }
       if (child.process().waitFor(POLL_MILLISECONDS, TimeUnit.MILLISECONDS)) {
         child.waitFor();
@@ -47,11 +49,15 @@ public final class JupyterServer implements AutoCloseable {
     }
   }
 
-  private static List<String> arguments(Jupyter jupyter, boolean browser, int port) {
+  private static List<String> arguments(Jupyter jupyter, Lesson lesson, boolean browser, int port) {
+    List<String> arguments =
+        new ArrayList<>(List.of("-m", jupyter.server().module(), lesson.notebook().toString()));
     // Root may run it too (in a container), and Ctrl-C ends it without a question.
-    List<String> arguments = new ArrayList<>(List.of("-m", jupyter.server(), "--allow-root", "-y"));
+    arguments.addAll(List.of("--allow-root", "-y"));
     arguments.add("--KernelSpecManager.ensure_native_kernel=False");
     arguments.add("--KernelSpecManager.allowed_kernelspecs=" + Jupyter.KERNEL_NAME);
+    arguments.add("--MultiKernelManager.default_kernel_name=" + Jupyter.KERNEL_NAME);
+    arguments.addAll(jupyter.server().options());
     if (!browser) {
       arguments.add("--no-browser");
     }
@@ -61,26 +67,32 @@ public final class JupyterServer implements AutoCloseable {
     return arguments;
   }
 
-  /** The address in the file that a running server leaves under its process id. */
-  private static Optional<String> address(Process process, Path runtime) throws IOException {
-    long[] ids =
-        LongStream.concat(
-                LongStream.of(process.pid()), process.descendants().mapToLong(ProcessHandle::pid))
-            .toArray();
-    for (long id : ids) {
-      for (String kind : List.of("jpserver", "nbserver")) {
-        Path file = runtime.resolve(kind + "-" + id + ".json");
-        if (Files.exists(file) && Files.size(file) > 0) {
-          JsonNode server = new ObjectMapper().readTree(file.toFile());
-          return Optional.of(
-              server.path("url").asText() + "?token=" + server.path("token").asText());
+  /** What a running server says of itself, in a file named after its process. */
+  private static Optional<JsonNode> running(Process process, Path runtime, Instant start)
+      throws IOException {
+    List<ProcessHandle> family =
+        Stream.concat(Stream.of(process.toHandle()), process.descendants()).toList();
+    for (ProcessHandle member : family) {
+      for (String kind : List.of("jpserver-", "nbserver-")) {
+        Path file = runtime.resolve(kind + member.pid() + ".json");
+        if (Files.exists(file) && !Files.getLastModifiedTime(file).toInstant().isBefore(start)) {
+          JsonNode said = new ObjectMapper().readTree(file.toFile());
+          return said.hasNonNull("url") ? Optional.of(said) : Optional.empty();
         }
       }
     }
     return Optional.empty();
   }
 
-  /** The address to open in a browser, with the token that lets its reader in. */
+  private static String address(JsonNode running, Jupyter jupyter, Lesson lesson) {
+    return running.path("url").asText()
+        + jupyter.server().page()
+        + lesson.name()
+        + ".ipynb?token="
+        + running.path("token").asText();
+  }
+
+  /** The lesson's address for a browser, with the token that lets its reader in. */
   public String address() {
     return address;
   }

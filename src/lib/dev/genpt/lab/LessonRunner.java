@@ -101,14 +101,15 @@ public final class LessonRunner {
   }
 
   /**
-   * Opens Jupyter on a folder of lessons.
+   * Opens Jupyter on the folder of a lesson.
    *
+   * @param lesson what to show first
    * @param browser whether Jupyter opens a browser
    * @param port where to listen; 0 for the first free one from 8888 on
    */
-  public JupyterServer open(Path folder, boolean browser, int port)
+  public JupyterServer open(Lesson lesson, boolean browser, int port)
       throws IOException, InterruptedException {
-    return JupyterServer.start(jupyter, home(), folder, browser, port);
+    return JupyterServer.start(jupyter, home(), lesson, browser, port);
   }
 
   private Path home() {

@@ -8,6 +8,7 @@ import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.regex.Pattern;
 
 /**
  * The checkout's own Python environment, {@code .venv}, with the packages that {@code
@@ -16,6 +17,9 @@ import java.util.List;
 final class PrivateEnvironment {
   private static final String REQUIREMENTS = "notebooks/requirements.txt";
   private static final String LOG = "build/lab/pip.log";
+
+  /** What pip says that tells how far it is. */
+  private static final Pattern STEP = Pattern.compile("Collecting|Installing");
 
   private final Path root;
   private final Path folder;
@@ -72,6 +76,7 @@ final class PrivateEnvironment {
         "install",
         "--disable-pip-version-check",
         "--no-input",
+        "--retries=2",
         "--progress-bar=off",
         "--requirement",
         root.resolve(REQUIREMENTS).toString());
@@ -89,7 +94,7 @@ final class PrivateEnvironment {
           .lines()
           .forEach(line -> {
             copy.println(line);
-            if (Progress.onTerminal()) {
+            if (Progress.onTerminal() && STEP.matcher(line).lookingAt()) {
               progress.step(line);
             }
           });
@@ -113,7 +118,7 @@ final class PrivateEnvironment {
     Path data = folder.resolve("share").resolve("jupyter");
     return new Jupyter(
         python().program(),
-        "jupyterlab",
+        NotebookServer.JUPYTERLAB,
         data,
         JavaKernel.JJAVA,
         data.resolve("kernels").resolve(Jupyter.KERNEL_NAME).resolve("jjava.jar"));
