@@ -1,0 +1,60 @@
+package dev.genpt.door;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.genpt.project.Checkout;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What README and the other pages say is so. */
+final class ReadmeTest {
+  private static final Pattern LINK = Pattern.compile("\\]\\(([^)#:]+)(?:#[^)]*)?\\)");
+
+  @TempDir private Path folder;
+
+  static List<Catalog.Alias> aliases() throws IOException {
+    return Catalog.aliases();
+  }
+
+  @ParameterizedTest
+  @MethodSource("aliases")
+  void everyAliasIsExplained(Catalog.Alias alias) throws IOException {
+    String readme = Files.readString(Checkout.root().resolve("README.md"));
+    assertTrue(readme.contains("| `./jbang " + alias.name() + "` |"), alias.name());
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"README.md", "CONTRIBUTING.md", "notebooks/README.md", "datasets/vectors/README.md"})
+  void everyLinkLeadsToAFile(String page) throws IOException {
+    Path file = Checkout.root().resolve(page);
+    List<String> dead =
+        LINK.matcher(Files.readString(file))
+            .results()
+            .map(link -> link.group(1))
+            .filter(link -> !Files.exists(file.resolveSibling(link)))
+            .toList();
+    assertEquals(List.of(), dead);
+  }
+
+  @Test
+  void thePictureIsWhatItsCommandDraws() throws IOException, InterruptedException {
+    Path drawn = folder.resolve("walk.svg");
+    Command walk =
+        Command.wrapper(folder, Map.of(), "walk", "--iova", "0x40201234", "--svg", drawn.toString());
+    assertEquals(0, walk.status(), walk.toString());
+    assertEquals(
+        Files.readString(Checkout.root().resolve("notebooks/pictures/walk.svg")),
+        Files.readString(drawn));
+  }
+}
