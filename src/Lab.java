@@ -11,7 +11,7 @@
 //DEPS tech.tablesaw:tablesaw-core:0.44.4
 //SOURCES ../engine/src/main/java/dev/**/*.java
 //SOURCES ../engine/src/test/java/dev/genpt/fixture/*.java
-//SOURCES ../engine/src/test/java/dev/genpt/*unit/*.java
+//SOURCES ../engine/src/test/java/dev/genpt/kunit/*.java
 //SOURCES lib/dev/**/*.java
 //RUNTIME_OPTIONS --enable-native-access=ALL-UNNAMED
 

@@ -54,7 +54,8 @@ record Python(Path program) {
             .redirectError(ProcessBuilder.Redirect.DISCARD);
     Process process = builder.start();
     process.getOutputStream().close();
-    String answer = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip();
+    String answer =
+        new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip();
     return process.waitFor() == 0 ? answer : "";
   }
 }
