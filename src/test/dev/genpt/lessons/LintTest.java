@@ -95,11 +95,11 @@ final class LintTest {
 
   private static Stream<Arguments> structure() {
     Draft noKernel = Draft.begun();
-    ((ObjectNode) noKernel.root.path("metadata")).remove("kernelspec");
+    ((ObjectNode) noKernel.root.at("/metadata/kernelspec")).remove("language");
     Draft noLanguage = Draft.begun();
     ((ObjectNode) noLanguage.root.at("/metadata/language_info")).remove("file_extension");
     return Stream.of(
-        broken("lacks kernelspec", noKernel),
+        broken("lacks kernelspec/language", noKernel),
         broken("lacks language_info/file_extension", noLanguage),
         broken("no question", new Draft().markdown("# 00 So it is.").silent(IMPORT)),
         broken("no question", new Draft().silent(IMPORT).markdown("# 00 Which?")));
