@@ -35,7 +35,12 @@ final class ReadmeTest {
 
   @ParameterizedTest
   @ValueSource(
-      strings = {"README.md", "CONTRIBUTING.md", "notebooks/README.md", "datasets/vectors/README.md"})
+      strings = {
+        "README.md",
+        "CONTRIBUTING.md",
+        "notebooks/README.md",
+        "datasets/vectors/README.md"
+      })
   void everyLinkLeadsToAFile(String page) throws IOException {
     Path file = Checkout.root().resolve(page);
     List<String> dead =
@@ -51,7 +56,8 @@ final class ReadmeTest {
   void thePictureIsWhatItsCommandDraws() throws IOException, InterruptedException {
     Path drawn = folder.resolve("walk.svg");
     Command walk =
-        Command.wrapper(folder, Map.of(), "walk", "--iova", "0x40201234", "--svg", drawn.toString());
+        Command.wrapper(
+            folder, Map.of(), "walk", "--iova", "0x40201234", "--svg", drawn.toString());
     assertEquals(0, walk.status(), walk.toString());
     assertEquals(
         Files.readString(Checkout.root().resolve("notebooks/pictures/walk.svg")),
