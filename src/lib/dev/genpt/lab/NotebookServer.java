@@ -4,23 +4,17 @@ import java.util.List;
 
 /** The programs that show notebooks in a browser. */
 enum NotebookServer {
-  /** JupyterLab, which is not to look for language servers and extensions. */
-  JUPYTERLAB(
-      "jupyterlab",
-      "lab/tree/",
-      "--LabApp.extension_manager=readonly",
-      "--LanguageServerManager.autodetect=False"),
+  /** JupyterLab. */
+  JUPYTERLAB("jupyterlab", "lab/tree/"),
   /** Jupyter Notebook, 6 or 7. */
   NOTEBOOK("notebook", "notebooks/");
 
   private final String module;
   private final String page;
-  private final List<String> options;
 
-  NotebookServer(String module, String page, String... options) {
+  NotebookServer(String module, String page) {
     this.module = module;
     this.page = page;
-    this.options = List.of(options);
   }
 
   /** Its Python module. */
@@ -33,8 +27,15 @@ enum NotebookServer {
     return page;
   }
 
-  /** Options that only this one has. */
+  /**
+   * Options that only this one has: JupyterLab is not to look for extensions and language servers.
+   */
   List<String> options() {
-    return options;
+    return switch (this) {
+      case JUPYTERLAB ->
+          List.of(
+              "--LabApp.extension_manager=readonly", "--LanguageServerManager.autodetect=False");
+      case NOTEBOOK -> List.of();
+    };
   }
 }
