@@ -27,7 +27,9 @@ enum NotebookServer {
     return page;
   }
 
-  /** Options that only this one has: it is not to look for language servers and extensions. */
+  /**
+   * Options that only this one has: JupyterLab is not to look for extensions and language servers.
+   */
   List<String> options() {
     return switch (this) {
       case JUPYTERLAB ->
