@@ -236,18 +236,22 @@ public final class Lab implements Callable<Integer> {
     return well;
   }
 
+  /** Opens Jupyter, which starts while the first lesson shows that all works. */
   private boolean open(LessonRunner runner, Lesson first) throws IOException, InterruptedException {
-    System.out.println("Self-check: running lesson " + first.name());
-    if (!execute(runner, List.of(first))) {
-      return false;
-    }
-    try (JupyterServer server = runner.open(first, !noBrowser, port)) {
+    try (JupyterServer server = runner.open(first, port)) {
+      System.out.println("Self-check: running lesson " + first.name());
+      if (!execute(runner, List.of(first))) {
+        return false;
+      }
       System.out.println();
       System.out.println("The lessons are open at");
       System.out.println();
       System.out.println("    " + server.address());
       System.out.println();
       System.out.println("Ctrl-C ends Jupyter.");
+      if (!noBrowser) {
+        server.browse();
+      }
       server.await();
     }
     return true;
@@ -272,8 +276,8 @@ public final class Lab implements Callable<Integer> {
   }
 
   private static UserKernel userKernel() {
-    return new UserKernel(
-        System.getenv(), System.getProperty("os.name"), Path.of(System.getProperty("user.home")));
+    String home = System.getenv().getOrDefault("HOME", System.getProperty("user.home"));
+    return new UserKernel(System.getenv(), System.getProperty("os.name"), Path.of(home));
   }
 
   private ParameterException usage(String message) {

@@ -16,51 +16,45 @@ import java.util.stream.Stream;
 public final class JupyterServer implements AutoCloseable {
   private static final long POLL_MILLISECONDS = 100;
 
+  private final Jupyter jupyter;
+  private final Path home;
+  private final Lesson lesson;
+  private final Instant start = Instant.now();
   private final Child child;
-  private final String address;
 
-  private JupyterServer(Child child, String address) {
-    this.child = child;
-    this.address = address;
-  }
-
-  /** Starts it on the folder of a lesson, which it shows first; returns when it answers. */
-  static JupyterServer start(Jupyter jupyter, Path home, Lesson lesson, boolean browser, int port)
-      throws IOException, InterruptedException {
-    Files.createDirectories(home);
-    Path log = home.resolve("server.log");
-    Instant start = Instant.now();
-    Child child =
+  private JupyterServer(Jupyter jupyter, Path home, Lesson lesson, int port) throws IOException {
+    this.jupyter = jupyter;
+    this.home = home;
+    this.lesson = lesson;
+    this.child =
         Child.start(
             jupyter
-                .command(home, arguments(jupyter, lesson, browser, port))
+                .command(home, arguments(jupyter, lesson, port))
                 .directory(lesson.notebook().resolveSibling("").toFile())
                 .redirectErrorStream(true)
-                .redirectOutput(log.toFile()));
-    while (true) {
-      Optional<JsonNode> running = running(child.process(), home.resolve("runtime"), start);
-      if (running.isPresent()) {
-        return new JupyterServer(child, address(running.get(), jupyter, lesson));
-      }
-      if (child.process().waitFor(POLL_MILLISECONDS, TimeUnit.MILLISECONDS)) {
-        child.waitFor();
-        throw new LabException("Jupyter did not start:\n" + LessonRunner.end(log));
-      }
-    }
+                .redirectOutput(log(home).toFile()));
   }
 
-  private static List<String> arguments(Jupyter jupyter, Lesson lesson, boolean browser, int port) {
+  /** Starts it on the folder of a lesson, which it will show first. */
+  static JupyterServer start(Jupyter jupyter, Path home, Lesson lesson, int port)
+      throws IOException {
+    Files.createDirectories(home);
+    return new JupyterServer(jupyter, home, lesson, port);
+  }
+
+  private static Path log(Path home) {
+    return home.resolve("server.log");
+  }
+
+  private static List<String> arguments(Jupyter jupyter, Lesson lesson, int port) {
     List<String> arguments =
         new ArrayList<>(List.of("-m", jupyter.server().module(), lesson.notebook().toString()));
     // Root may run it too (in a container), and Ctrl-C ends it without a question.
-    arguments.addAll(List.of("--allow-root", "-y"));
+    arguments.addAll(List.of("--allow-root", "-y", "--no-browser"));
     arguments.add("--KernelSpecManager.ensure_native_kernel=False");
     arguments.add("--KernelSpecManager.allowed_kernelspecs=" + Jupyter.KERNEL_NAME);
     arguments.add("--MultiKernelManager.default_kernel_name=" + Jupyter.KERNEL_NAME);
     arguments.addAll(jupyter.server().options());
-    if (!browser) {
-      arguments.add("--no-browser");
-    }
     if (port > 0) {
       arguments.add("--port=" + port);
     }
@@ -68,13 +62,13 @@ public final class JupyterServer implements AutoCloseable {
   }
 
   /** What a running server says of itself, in a file named after its process. */
-  private static Optional<JsonNode> running(Process process, Path runtime, Instant start)
-      throws IOException {
+  private Optional<JsonNode> running() throws IOException {
+    Process process = child.process();
     List<ProcessHandle> family =
         Stream.concat(Stream.of(process.toHandle()), process.descendants()).toList();
     for (ProcessHandle member : family) {
       for (String kind : List.of("jpserver-", "nbserver-")) {
-        Path file = runtime.resolve(kind + member.pid() + ".json");
+        Path file = home.resolve("runtime").resolve(kind + member.pid() + ".json");
         if (Files.exists(file) && !Files.getLastModifiedTime(file).toInstant().isBefore(start)) {
           JsonNode said = new ObjectMapper().readTree(file.toFile());
           return said.hasNonNull("url") ? Optional.of(said) : Optional.empty();
@@ -84,17 +78,36 @@ public final class JupyterServer implements AutoCloseable {
     return Optional.empty();
   }
 
-  private static String address(JsonNode running, Jupyter jupyter, Lesson lesson) {
-    return running.path("url").asText()
-        + jupyter.server().page()
-        + lesson.name()
-        + ".ipynb?token="
-        + running.path("token").asText();
+  /**
+   * The lesson's address for a browser, with the token that lets its reader in; returns when the
+   * server answers.
+   *
+   * @throws LabException if it did not start
+   */
+  public String address() throws IOException, InterruptedException {
+    while (true) {
+      Optional<JsonNode> running = running();
+      if (running.isPresent()) {
+        return running.get().path("url").asText()
+            + jupyter.server().page()
+            + lesson.name()
+            + ".ipynb?token="
+            + running.get().path("token").asText();
+      }
+      if (child.process().waitFor(POLL_MILLISECONDS, TimeUnit.MILLISECONDS)) {
+        child.waitFor();
+        throw new LabException("Jupyter did not start:\n" + LessonRunner.end(log(home)));
+      }
+    }
   }
 
-  /** The lesson's address for a browser, with the token that lets its reader in. */
-  public String address() {
-    return address;
+  /** Shows the lesson in the user's browser, if there is one. */
+  public void browse() throws IOException, InterruptedException {
+    jupyter
+        .command(home, List.of("-m", "webbrowser", address()))
+        .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+        .redirectError(ProcessBuilder.Redirect.DISCARD)
+        .start();
   }
 
   /** Returns when Jupyter has ended. */

@@ -101,15 +101,13 @@ public final class LessonRunner {
   }
 
   /**
-   * Opens Jupyter on the folder of a lesson.
+   * Starts Jupyter on the folder of a lesson.
    *
    * @param lesson what to show first
-   * @param browser whether Jupyter opens a browser
    * @param port where to listen; 0 for the first free one from 8888 on
    */
-  public JupyterServer open(Lesson lesson, boolean browser, int port)
-      throws IOException, InterruptedException {
-    return JupyterServer.start(jupyter, home(), lesson, browser, port);
+  public JupyterServer open(Lesson lesson, int port) throws IOException {
+    return JupyterServer.start(jupyter, home(), lesson, port);
   }
 
   private Path home() {

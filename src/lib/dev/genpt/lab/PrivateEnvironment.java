@@ -18,6 +18,12 @@ final class PrivateEnvironment {
   private static final String REQUIREMENTS = "notebooks/requirements.txt";
   private static final String LOG = "build/lab/pip.log";
 
+  /** A lesson needs no news of Jupyter, nor the question whether they are wanted. */
+  private static final String SETTINGS =
+      """
+      {"@jupyterlab/apputils-extension:notification": {"fetchNews": "false", "checkForUpdates": false}}
+      """;
+
   /** What pip says that tells how far it is. */
   private static final Pattern STEP = Pattern.compile("Collecting|Installing");
 
@@ -25,6 +31,7 @@ final class PrivateEnvironment {
   private final Path folder;
   private final Path complete;
   private final Path interrupted;
+  private final Path settings;
 
   /** The environment of a checkout. */
   PrivateEnvironment(Path root) {
@@ -32,6 +39,7 @@ final class PrivateEnvironment {
     this.folder = root.resolve(".venv");
     this.complete = folder.resolve("genpt-requirements.txt");
     this.interrupted = folder.resolve("genpt-interrupted");
+    this.settings = folder.resolve("share/jupyter/lab/settings/overrides.json");
   }
 
   /** Whether it is there, with just the packages that are pinned now. */
@@ -65,6 +73,8 @@ final class PrivateEnvironment {
     } finally {
       Files.delete(interrupted);
     }
+    Files.createDirectories(settings.resolveSibling(""));
+    Files.writeString(settings, SETTINGS);
     Files.copy(root.resolve(REQUIREMENTS), complete);
   }
 

@@ -1,0 +1,145 @@
+package dev.genpt.walk;
+
+import dev.genpt.bits.Log2;
+import dev.genpt.error.IommuException;
+import dev.genpt.inspect.ByteSize;
+import dev.genpt.iommu.IommuDomain;
+import dev.genpt.table.Feature;
+import dev.genpt.table.PageSizes;
+import dev.genpt.table.PageTable;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** What is wrong with a mapping that was refused, and what would fit instead. */
+final class MapAdvice {
+  private final IommuDomain domain;
+  private final List<Mapping> before;
+  private final Mapping mapping;
+  private final List<String> lines = new ArrayList<>();
+
+  private MapAdvice(IommuDomain domain, List<Mapping> before, Mapping mapping) {
+    this.domain = domain;
+    this.before = before;
+    this.mapping = mapping;
+  }
+
+  /**
+   * Sentences for a person, at least none.
+   *
+   * @param before the mappings that are there
+   * @param mapping the one that was refused
+   * @param refused why
+   */
+  static List<String> on(
+      IommuDomain domain, List<Mapping> before, Mapping mapping, IommuException refused) {
+    var advice = new MapAdvice(domain, before, mapping);
+    switch (refused.errno()) {
+      case ENXIO -> advice.misaligned();
+      case EADDRINUSE -> advice.taken();
+      case ERANGE -> advice.outOfRange();
+      case EOVERFLOW -> advice.overflow();
+      case ENOMEM -> advice.tooManyTables();
+      default -> {}
+    }
+    return advice.lines;
+  }
+
+  private void misaligned() {
+    int page = Log2.ffs(domain.pageSizeBitmap());
+    lines.add(
+        "The page sizes of this table are %s, and IOVA, PA and SIZE must be multiples of one."
+            .formatted(sizesText(domain.pageSizeBitmap())));
+    sayUnlessMultiple("IOVA", mapping.iova(), page);
+    sayUnlessMultiple("PA", mapping.pa(), page);
+    sayUnlessMultiple("SIZE", mapping.size(), page);
+    suggest(
+        Log2.alignDown(mapping.iova(), page),
+        Log2.alignDown(mapping.pa(), page),
+        Log2.alignUp(mapping.size(), page));
+  }
+
+  private void sayUnlessMultiple(String name, long value, int page) {
+    if (!Log2.isAligned(value, page)) {
+      lines.add("%s %#x is no multiple of %s.".formatted(name, value, ByteSize.ofLg2(page)));
+    }
+  }
+
+  private void taken() {
+    Optional<Mapping> other = before.stream().filter(mapping::overlaps).findFirst();
+    if (other.isPresent()) {
+      lines.add(
+          "Input addresses %#x to %#x are taken by --map %s: one input address goes to one place."
+              .formatted(other.get().iova(), other.get().lastIova(), other.get()));
+      suggest(
+          before.stream().filter(mapping::overlaps).map(Mapping::lastIova).reduce(0L, Math::max)
+              + 1,
+          mapping.pa(),
+          mapping.size());
+    }
+  }
+
+  private void outOfRange() {
+    PageTable table = domain.pageTable();
+    long lastOa = Log2.toMax(table.maxOaLg2());
+    if (Long.compareUnsigned(mapping.pa(), lastOa) > 0) {
+      lines.add("The last output address that an entry can hold is %#x.".formatted(lastOa));
+    } else if (Long.compareUnsigned(mapping.size() - 1, lastOa - mapping.pa()) > 0) {
+      lines.add("The last output address that an entry can hold is %#x.".formatted(lastOa));
+      suggest(mapping.iova(), mapping.pa(), lastOa - mapping.pa() + 1);
+    } else {
+      String range = "%#x to %#x".formatted(domain.firstVa(), domain.lastVa());
+      lines.add(
+          table.has(Feature.SIGN_EXTEND)
+              ? "Input addresses are %s and %#x to %#x, and a range lies in one of the two."
+                  .formatted(range, ~domain.lastVa(), -1L)
+              : "Input addresses are %s.".formatted(range));
+    }
+  }
+
+  private void overflow() {
+    suggest(mapping.iova(), mapping.pa(), -mapping.iova());
+  }
+
+  private void tooManyTables() {
+    int page = Log2.ffs(domain.pageSizeBitmap());
+    lines.add(
+        "The tables of this command lie in %s of memory, %s of them at 4K each."
+            .formatted(ByteSize.of(WalkCommand.TABLE_BYTES), "" + (WalkCommand.TABLE_BYTES >> 12)));
+    int next = Log2.ffs(domain.pageSizeBitmap() & ~Log2.toMax(page + 9));
+    if (next < Long.SIZE && Log2.mod(mapping.iova() ^ mapping.pa(), next) != 0) {
+      lines.add(
+          "IOVA and PA differ below %s, so that only smaller pages fit; with the same low bits in both,"
+                  .formatted(ByteSize.ofLg2(next))
+              + " larger pages need fewer tables.");
+      suggest(
+          mapping.iova(),
+          Log2.alignDown(mapping.pa(), next) | Log2.mod(mapping.iova(), next),
+          mapping.size());
+    }
+  }
+
+  /** Adds a mapping that keeps the rules, if it has a size. */
+  private void suggest(long iova, long pa, long size) {
+    var other = new Mapping(iova, pa, size, mapping.protection());
+    int best = PageSizes.best(domain.pageSizeBitmap(), iova, other.lastIova(), pa);
+    if (best != PageSizes.NONE) {
+      lines.add(
+          "This would fit, in pages of up to %s: --map %s".formatted(ByteSize.ofLg2(best), other));
+    }
+  }
+
+  /** {@code 4K, 2M, 1G}, with neighbours drawn together: {@code 4K to 256G}. */
+  private static String sizesText(long bitmap) {
+    List<String> runs = new ArrayList<>();
+    long left = bitmap;
+    while (left != 0) {
+      int first = Log2.ffs(left);
+      int last = first + Log2.ffz(left >>> first) - 1;
+      String text = ByteSize.ofLg2(first);
+      runs.add(first == last ? text : text + " to " + ByteSize.ofLg2(last));
+      left &= ~Log2.toMax(last + 1);
+    }
+    return String.join(", ", runs);
+  }
+}
