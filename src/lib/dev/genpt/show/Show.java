@@ -3,11 +3,13 @@ package dev.genpt.show;
 import dev.genpt.inspect.AddressSplit;
 import dev.genpt.inspect.DecodedEntry;
 import dev.genpt.inspect.PageMap;
+import dev.genpt.inspect.Palette;
 import dev.genpt.inspect.SizeScale;
 import dev.genpt.inspect.SvgView;
 import dev.genpt.inspect.TableTree;
 import dev.genpt.inspect.TextView;
 import dev.genpt.inspect.WalkTrace;
+import dev.genpt.inspect.WalkTrace.Outcome;
 import dev.genpt.iommu.IommuDomain;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayOutputStream;
@@ -97,7 +99,12 @@ public final class Show {
 
   /** What becomes of one input address, in a sentence. */
   public static void translation(IommuDomain domain, long iova) {
-    text(trace(domain, iova).outcome().sentence());
+    Outcome outcome = trace(domain, iova).outcome();
+    html(
+        Html.note(
+            outcome instanceof Outcome.Mapped ? Palette.OUTPUT : Palette.PLAIN,
+            Html.escape(outcome.sentence())),
+        outcome.sentence());
   }
 
   /** The walk of one input address, to step through. */

@@ -83,9 +83,16 @@ record CellCode(List<Snippet> snippets, String words) {
         .collect(Collectors.toSet());
   }
 
-  /** Whether it uses a name that it has not declared itself. */
+  /** Whether it uses a name that it has not declared itself, at its top or further in. */
   boolean borrows(String name) {
-    return !variables().contains(name) && has("(?<![\\w.])" + Pattern.quote(name) + "(?!\\w)");
+    String quoted = Pattern.quote(name);
+    return has("(?<![\\w.])" + quoted + "(?!\\w)")
+        && !variables().contains(name)
+        && !has(
+            "(?<![\\w.])(?!return\\b|yield\\b)[\\w<>\\[\\]]+\\s+"
+                + quoted
+                + "\\s*(?:=(?!=)|[:,;)])")
+        && !has("(?<![\\w.])" + quoted + "\\s*->");
   }
 
   /** Whether the code, comments and literals aside, contains a pattern. */

@@ -142,8 +142,8 @@ final class LintTest {
         broken("path of one machine", html),
         broken("not the run number 2", again),
         broken("no output is kept", Draft.begun().silent("f();")),
-        broken("path of one machine", Draft.begun().code("f();", "in /home/frida/genpt\n")),
-        broken("path of one machine", Draft.begun().code("f();", "in C:\\Users\\x\n")),
+        broken("path of one machine", Draft.begun().code("f();", "in /" + "home/frida/genpt\n")),
+        broken("path of one machine", Draft.begun().code("f();", "in C:" + "\\Users\\x\n")),
         broken("path of one machine", Draft.begun().markdown("See /usr/lib/jvm.")),
         broken("a name of one machine", Draft.begun().code("f();", "host gimli\n")),
         broken("a name of one machine", Draft.begun().markdown("by frodo")));
@@ -199,6 +199,7 @@ final class LintTest {
             .code("f(typed);\nvar n = \"assert, System.exit, import\"; // assert")
             .code("int n = 3; // change this\nf(n);")
             .change("n = 3", "n = 4")
+            .code("for (long n : List.of(1L)) {\n  f(n);\n}\ng(n -> 2 * n);")
             .code("long n = 5;\nf(n);")
             .code("a.n(); // n")
             .markdown("See [01](01-next.ipynb) and ./jbang lab, and 1/home/2.");
