@@ -124,7 +124,7 @@ final class WalkCommandTest {
   @ParameterizedTest
   @CsvSource({
     "0x1000:0x5000:4K, PROT is missing",
-    "0x1000:0x5000:4K:r:x, \"\"\"x\"\" is too much\"",
+    "0x1000:0x5000:4K:r:x, is too much",
     "0x1000:what:4K:r, PA",
     "0x1000:0x5000:4K:q, PROT",
   })
