@@ -55,6 +55,7 @@ class Session:
             timeout=SECONDS_A_CELL,
             allow_errors=True,  # run() finds them in the outputs
             record_timing=False,
+            shutdown_kernel="immediate",  # it holds nothing, and takes seconds to say goodbye
             resources={"metadata": {"path": str(self.path.parent)}},
         )
         # What the kernel's process prints of its own is no answer of ours.

@@ -101,13 +101,26 @@ public final class LessonRunner {
   }
 
   /**
-   * Starts Jupyter on the folder of a lesson.
+   * Starts Jupyter on the folder of a lesson, and has it trust the lessons there, so that it shows
+   * their kept pictures.
    *
    * @param lesson what to show first
    * @param port where to listen; 0 for the first free one from 8888 on
    */
-  public JupyterServer open(Lesson lesson, int port) throws IOException {
+  public JupyterServer open(Lesson lesson, int port) throws IOException, InterruptedException {
+    List<String> trust = new ArrayList<>(List.of("-m", "nbformat.sign"));
+    Lesson.in(lesson.notebook().resolveSibling(""))
+        .forEach(each -> trust.add(each.notebook().toString()));
+    try (Child child = Child.start(quiet(jupyter.command(home(), trust)))) {
+      child.waitFor();
+    }
     return JupyterServer.start(jupyter, home(), lesson, port);
+  }
+
+  private ProcessBuilder quiet(ProcessBuilder builder) {
+    return builder
+        .redirectErrorStream(true)
+        .redirectOutput(root.resolve("build/lab/trust.log").toFile());
   }
 
   private Path home() {
