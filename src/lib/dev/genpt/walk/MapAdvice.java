@@ -25,7 +25,7 @@ final class MapAdvice {
   }
 
   /**
-   * Sentences for a person, at least none.
+   * Sentences for a person; none where the rule says it all.
    *
    * @param before the mappings that are there
    * @param mapping the one that was refused
@@ -66,17 +66,26 @@ final class MapAdvice {
   }
 
   private void taken() {
-    Optional<Mapping> other = before.stream().filter(mapping::overlaps).findFirst();
-    if (other.isPresent()) {
-      lines.add(
-          "Input addresses %#x to %#x are taken by --map %s: one input address goes to one place."
-              .formatted(other.get().iova(), other.get().lastIova(), other.get()));
-      suggest(
-          before.stream().filter(mapping::overlaps).map(Mapping::lastIova).reduce(0L, Math::max)
-              + 1,
-          mapping.pa(),
-          mapping.size());
+    Optional<Mapping> other = firstInTheWayOf(mapping);
+    if (other.isEmpty()) {
+      return;
     }
+    lines.add(
+        "Input addresses %#x to %#x are taken by --map %s."
+            .formatted(other.get().iova(), other.get().lastIova(), other.get()));
+    var free = mapping;
+    // Behind one mapping another may follow; each is passed once at most.
+    for (int i = 0; i < before.size() && other.isPresent(); i++) {
+      free =
+          new Mapping(
+              other.get().lastIova() + 1, mapping.pa(), mapping.size(), mapping.protection());
+      other = firstInTheWayOf(free);
+    }
+    suggest(free.iova(), free.pa(), free.size());
+  }
+
+  private Optional<Mapping> firstInTheWayOf(Mapping wanted) {
+    return before.stream().filter(wanted::overlaps).findFirst();
   }
 
   private void outOfRange() {
@@ -104,14 +113,15 @@ final class MapAdvice {
   private void tooManyTables() {
     int page = Log2.ffs(domain.pageSizeBitmap());
     lines.add(
-        "The tables of this command lie in %s of memory, %s of them at 4K each."
-            .formatted(ByteSize.of(WalkCommand.TABLE_BYTES), "" + (WalkCommand.TABLE_BYTES >> 12)));
+        "The tables of this command lie in %s of memory, which has room for %d of 4K each."
+            .formatted(ByteSize.of(WalkCommand.TABLE_BYTES), WalkCommand.TABLE_BYTES >> 12));
     int next = Log2.ffs(domain.pageSizeBitmap() & ~Log2.toMax(page + 9));
     if (next < Long.SIZE && Log2.mod(mapping.iova() ^ mapping.pa(), next) != 0) {
+      String size = ByteSize.ofLg2(next);
       lines.add(
-          "IOVA and PA differ below %s, so that only smaller pages fit; with the same low bits in both,"
-                  .formatted(ByteSize.ofLg2(next))
-              + " larger pages need fewer tables.");
+          "IOVA and PA differ in the bits below %s, so that only smaller pages fit."
+              .formatted(size));
+      lines.add("With the same low bits in both, larger pages need fewer tables.");
       suggest(
           mapping.iova(),
           Log2.alignDown(mapping.pa(), next) | Log2.mod(mapping.iova(), next),

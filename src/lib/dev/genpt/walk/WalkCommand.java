@@ -139,7 +139,7 @@ public final class WalkCommand implements Callable<Integer> {
                 usage(
                     "--format \"%s\": there is %s"
                         .formatted(formatName, String.join(", ", new FormatNames()))));
-    try (IommuDomain domain = IommuDomain.create(config(format))) {
+    try (IommuDomain domain = domain(format)) {
       List<Mapping> all =
           mappings.isEmpty() ? ExampleMappings.around(domain, iova) : List.copyOf(mappings);
       for (int i = 0; i < all.size(); i++) {
@@ -150,6 +150,16 @@ public final class WalkCommand implements Callable<Integer> {
       show(domain, all);
     }
     return CommandLine.ExitCode.OK;
+  }
+
+  private IommuDomain domain(FormatDefinition format) {
+    DomainConfig config = config(format);
+    try {
+      return IommuDomain.create(config);
+    } catch (IommuException e) {
+      String what = topLevel == null ? "" : "--top-level %d: ".formatted(topLevel);
+      throw new IommuException(e.errno(), what + e.rule());
+    }
   }
 
   private DomainConfig config(FormatDefinition format) {
@@ -225,7 +235,7 @@ public final class WalkCommand implements Callable<Integer> {
 
   /** For an address that is nothing to the table but where a mapping leads. */
   private String mistaken(Mapping mapping) {
-    return "But %#x is an output address, that of input address %#x: --iova wants the input address."
+    return "But %#x is where input address %#x goes: --iova wants the input address."
         .formatted(iova, mapping.iova() + (iova - mapping.pa()));
   }
 
