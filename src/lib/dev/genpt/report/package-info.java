@@ -3,7 +3,7 @@
  * for everything else.
  *
  * <p>A {@link dev.genpt.report.RunResult} is a plain row, for tables and charts; the writers group
- * the rows by suite and case themselves.
+ * the rows by suite and case themselves. Nothing here keeps state: any thread may call any of it.
  *
  * <pre>{@code
  * List<RunResult> results = ...;

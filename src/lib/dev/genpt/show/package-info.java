@@ -3,7 +3,7 @@
  * checked, the same on every Java kernel.
  *
  * <p>The kernel that runs the cell is found by reflection. Without one (a test, a plain JShell) the
- * text form is printed.
+ * text form is printed. Threads: the one that runs the cell, since a kernel shows what that shows.
  *
  * <pre>{@code
  * Show.tree(domain);

@@ -17,7 +17,7 @@ import java.util.List;
  * </pre>
  *
  * <p>Its entries are those of AMDv1 with the address field scaled by 2 KiB instead of 4 KiB.
- * Source: upstream {@code fmt/iommu_mock.c}.
+ * Immutable. Source: upstream {@code fmt/iommu_mock.c}.
  */
 public final class Amdv1Mock implements FormatDefinition {
   /** The format, to be configured. */

@@ -6,6 +6,8 @@ import java.util.concurrent.locks.ReentrantLock;
 /**
  * The part of a driver that lets the root grow while hardware walks it (upstream: {@code
  * pt_iommu_driver_ops}).
+ *
+ * <p>Threads: any that maps may ask for the lock, and calls {@link #changeTop} while it holds it.
  */
 public interface TopDriver {
   /** A driver without hardware: any root will do. */
