@@ -5,6 +5,7 @@ import time
 import outputs
 import page
 from session import CellFailure, Session
+from trust import trust
 
 
 def execute(paths, kernel, pages, keep):
@@ -23,6 +24,7 @@ def execute(paths, kernel, pages, keep):
             return False
         if keep:
             outputs.keep(session.notebook, path)
+        trust(path.parent)
         print(f"{path.stem:<30} {len(cells):3} cells {time.monotonic() - start:6.1f} s", flush=True)
     return True
 

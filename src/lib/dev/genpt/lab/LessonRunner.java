@@ -45,7 +45,8 @@ public final class LessonRunner {
   }
 
   /**
-   * Runs lessons and writes their pages.
+   * Runs lessons and writes their pages; from then on Jupyter shows the kept pictures of all
+   * lessons in their folder.
    *
    * @param keep whether the outputs go into the notebooks too
    * @param line gets a line a lesson; from one that begins with FAILED on, what is known of the
@@ -101,26 +102,13 @@ public final class LessonRunner {
   }
 
   /**
-   * Starts Jupyter on the folder of a lesson, and has it trust the lessons there, so that it shows
-   * their kept pictures.
+   * Starts Jupyter on the folder of a lesson.
    *
    * @param lesson what to show first
    * @param port where to listen; 0 for the first free one from 8888 on
    */
-  public JupyterServer open(Lesson lesson, int port) throws IOException, InterruptedException {
-    List<String> trust = new ArrayList<>(List.of("-m", "nbformat.sign"));
-    Lesson.in(lesson.notebook().resolveSibling(""))
-        .forEach(each -> trust.add(each.notebook().toString()));
-    try (Child child = Child.start(quiet(jupyter.command(home(), trust)))) {
-      child.waitFor();
-    }
+  public JupyterServer open(Lesson lesson, int port) throws IOException {
     return JupyterServer.start(jupyter, home(), lesson, port);
-  }
-
-  private ProcessBuilder quiet(ProcessBuilder builder) {
-    return builder
-        .redirectErrorStream(true)
-        .redirectOutput(root.resolve("build/lab/trust.log").toFile());
   }
 
   private Path home() {
