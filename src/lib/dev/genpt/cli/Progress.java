@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * How far a task of many steps has come: on a terminal a bar, once the task has run for two
  * seconds; elsewhere a plain line a step.
  *
- * <p>The bar goes to standard error, the lines to standard output. One thread at a time.
+ * <p>The bar goes to standard error, the lines to standard output. Any thread may report a step.
  */
 public final class Progress implements AutoCloseable {
   private static final Duration PATIENCE = Duration.ofSeconds(2);
@@ -21,7 +21,9 @@ public final class Progress implements AutoCloseable {
   private final boolean terminal;
   private final Instant start = Instant.now();
   private @Nullable ProgressBar bar;
+  private String latest = "";
   private long done;
+  private boolean closed;
 
   private Progress(String task, long steps, boolean terminal) {
     this.task = task;
@@ -36,7 +38,11 @@ public final class Progress implements AutoCloseable {
    * @param steps how many steps it has; below 0 if that is not known
    */
   public static Progress of(String task, long steps) {
-    return new Progress(task, steps, onTerminal());
+    Progress progress = new Progress(task, steps, onTerminal());
+    if (progress.terminal) {
+      Thread.ofVirtual().start(progress::openWhenItTakesLong);
+    }
+    return progress;
   }
 
   /** Whether a person watches: standard input and output are a terminal. */
@@ -51,36 +57,51 @@ public final class Progress implements AutoCloseable {
    *
    * @param line what a reader of a log wants to know about the step; the bar shows it on a terminal
    */
-  public void step(String line) {
+  public synchronized void step(String line) {
     done++;
+    latest = line;
     if (!terminal) {
       System.out.println(line);
-      return;
-    }
-    Duration elapsed = Duration.between(start, Instant.now());
-    if (bar == null && elapsed.compareTo(PATIENCE) > 0) {
-      bar = open(elapsed);
-    }
-    if (bar != null) {
-      bar.stepTo(done);
-      bar.setExtraMessage(" " + line);
+    } else if (bar != null) {
+      show(bar);
     }
   }
 
-  private ProgressBar open(Duration elapsed) {
-    return new ProgressBarBuilder()
-        .setTaskName(task)
-        .setInitialMax(steps)
-        .setStyle(ProgressBarStyle.COLORFUL_UNICODE_BLOCK)
-        .setUpdateIntervalMillis(200)
-        .clearDisplayOnFinish()
-        .startsFrom(done, elapsed)
-        .build();
+  private void openWhenItTakesLong() {
+    try {
+      Thread.sleep(PATIENCE);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return;
+    }
+    open();
+  }
+
+  private synchronized void open() {
+    if (closed) {
+      return;
+    }
+    bar =
+        new ProgressBarBuilder()
+            .setTaskName(task)
+            .setInitialMax(steps)
+            .setStyle(ProgressBarStyle.COLORFUL_UNICODE_BLOCK)
+            .setUpdateIntervalMillis(200)
+            .clearDisplayOnFinish()
+            .startsFrom(done, Duration.between(start, Instant.now()))
+            .build();
+    show(bar);
+  }
+
+  private void show(ProgressBar open) {
+    open.stepTo(done);
+    open.setExtraMessage(" " + latest);
   }
 
   /** The task is over: the bar goes away. */
   @Override
-  public void close() {
+  public synchronized void close() {
+    closed = true;
     if (bar != null) {
       bar.close();
     }
