@@ -15,10 +15,6 @@ import java.util.regex.Pattern;
  * @param user the user's name
  */
 record MachineTrace(String host, String user) {
-  /** A name as common as these is a word of any text. */
-  private static final Pattern COMMON =
-      Pattern.compile("root|admin|user|debian|ubuntu|runner|build|local(host)?|main|work|.{0,2}");
-
   private static final Pattern USERS_FOLDER =
       Pattern.compile(
           "(?<![\\w.])/(?:home|root|Users|tmp|work|var/folders)/[\\w.-]+|[A-Z]:(?:\\\\{1,2}|/)Users\\b");
@@ -36,10 +32,10 @@ record MachineTrace(String host, String user) {
     if (folder.find()) {
       return Optional.of("a folder of a machine, " + folder.group());
     }
-    if (names(host).matcher(line).find()) {
+    if (isUnusual(host) && Pattern.compile(word(host)).matcher(line).find()) {
       return Optional.of("the name of this machine");
     }
-    if (names(user).matcher(line).find()) {
+    if (ofUser().matcher(line).find()) {
       return Optional.of("the name of this user");
     }
     return UPWARD
@@ -50,10 +46,21 @@ record MachineTrace(String host, String user) {
         .map(up -> "a path out of the clone, " + up.group());
   }
 
-  /** The name as a word of its own; nothing where it could be anybody's. */
-  private static Pattern names(String name) {
-    return COMMON.matcher(name).matches()
-        ? Pattern.compile("(?!)")
-        : Pattern.compile("(?<![\\w-])" + Pattern.quote(name) + "(?![\\w-])");
+  /** A machine called by a plain word cannot be told from that word. */
+  private static boolean isUnusual(String name) {
+    return name.length() > 2 && !name.matches("[A-Za-z]+");
+  }
+
+  private static String word(String name) {
+    return "(?<![\\w-])" + Pattern.quote(name) + "(?![\\w-])";
+  }
+
+  /**
+   * A user's name may be a plain word too, so only where names of users stand: before an at sign
+   * and after "user:". Their folders are looked for by themselves.
+   */
+  private Pattern ofUser() {
+    String name = word(user);
+    return Pattern.compile("%1$s@|(?i:user(?:name)?)\"?\\s*[:=]\\s*\"?%1$s".formatted(name));
   }
 }

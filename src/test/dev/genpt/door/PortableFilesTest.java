@@ -40,17 +40,18 @@ final class PortableFilesTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "\"cwd\": \"/ho" + "me/ada/genpt\"",
+        "\"cwd\": \"/ho" + "me/somebody/genpt\"",
         "file:///ro" + "ot/x.html",
         "see /tm" + "p/out.csv",
-        "C:\\Us" + "ers\\ada\\genpt",
-        "/Us" + "ers/ada",
-        "built on lovelace-2",
-        "ada@lovelace-2:~$",
+        "C:\\Us" + "ers\\somebody\\genpt",
+        "/Us" + "ers/somebody",
+        "built on some-host-1",
+        "\"user\": \"somebody\"",
+        "somebody@some-host-1:~$",
         "![picture](../../pictures/walk.svg)"
       })
   void aTraceIsSeen(String line) {
-    MachineTrace trace = new MachineTrace("lovelace-2", "ada");
+    MachineTrace trace = new MachineTrace("some-host-1", "somebody");
     assertTrue(trace.in(Path.of("notebooks/lesson.ipynb"), line).isPresent(), line);
   }
 
@@ -60,12 +61,12 @@ final class PortableFilesTest {
         "//SOURCES ../engine/Sources.java",
         "/usr/lib/jvm/*",
         "https://example.org/home/page",
-        "a root table, home of the walk",
+        "a root table, home of the walk, seen by somebody",
         "1.0/../1.2",
         "and so on ... / next"
       })
   void ordinaryTextIsNoTrace(String line) {
-    MachineTrace trace = new MachineTrace("lovelace-2", "ada");
+    MachineTrace trace = new MachineTrace("some-host-1", "somebody");
     assertEquals(
         Map.of(),
         trace.in(Path.of("src/Walk.java"), line).map(what -> Map.of(line, what)).orElse(Map.of()));

@@ -142,7 +142,7 @@ final class LintTest {
         broken("path of one machine", html),
         broken("not the run number 2", again),
         broken("no output is kept", Draft.begun().silent("f();")),
-        broken("path of one machine", Draft.begun().code("f();", "in /" + "home/frida/genpt\n")),
+        broken("path of one machine", Draft.begun().code("f();", "in /" + "home/somebody/genpt\n")),
         broken("path of one machine", Draft.begun().code("f();", "in C:" + "\\Users\\x\n")),
         broken("path of one machine", Draft.begun().markdown("See /usr/lib/jvm.")),
         broken("a name of one machine", Draft.begun().code("f();", "host gimli\n")),
