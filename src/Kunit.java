@@ -14,6 +14,7 @@
 //RUNTIME_OPTIONS --enable-native-access=ALL-UNNAMED --sun-misc-unsafe-memory-access=allow
 
 import dev.genpt.cli.Progress;
+import dev.genpt.cli.WrongUsage;
 import dev.genpt.kunit.KunitRuns;
 import dev.genpt.report.Counts;
 import dev.genpt.report.JunitXml;
@@ -108,14 +109,7 @@ final class Kunit implements Callable<Integer> {
   }
 
   private static CommandLine commandLine() {
-    return new CommandLine(new Kunit()).setParameterExceptionHandler(Kunit::reportUsage);
-  }
-
-  private static int reportUsage(ParameterException e, String[] args) {
-    PrintWriter err = e.getCommandLine().getErr();
-    err.println("kunit: " + e.getMessage());
-    err.println("Try: ./jbang kunit --help");
-    return CommandLine.ExitCode.USAGE;
+    return new CommandLine(new Kunit()).setParameterExceptionHandler(new WrongUsage());
   }
 
   @Override

@@ -16,6 +16,7 @@
 //RUNTIME_OPTIONS --enable-native-access=ALL-UNNAMED
 
 import dev.genpt.cli.Progress;
+import dev.genpt.cli.WrongUsage;
 import dev.genpt.lab.JupyterServer;
 import dev.genpt.lab.LabException;
 import dev.genpt.lab.LabSetup;
@@ -24,7 +25,6 @@ import dev.genpt.lab.LessonRunner;
 import dev.genpt.lab.UserKernel;
 import dev.genpt.project.Checkout;
 import java.io.IOException;
-import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -127,16 +127,9 @@ public final class Lab implements Callable<Integer> {
   public static void main(String[] args) {
     System.exit(
         new CommandLine(new Lab())
-            .setParameterExceptionHandler(Lab::reportUsage)
+            .setParameterExceptionHandler(new WrongUsage())
             .setExecutionExceptionHandler(Lab::reportFailure)
             .execute(args));
-  }
-
-  private static int reportUsage(ParameterException e, String[] args) {
-    PrintWriter err = e.getCommandLine().getErr();
-    err.println("lab: " + e.getMessage());
-    err.println("Try: ./jbang lab --help");
-    return CommandLine.ExitCode.USAGE;
   }
 
   private static int reportFailure(Exception e, CommandLine command, CommandLine.ParseResult parsed)

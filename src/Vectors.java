@@ -10,6 +10,7 @@
 //RUNTIME_OPTIONS --enable-native-access=ALL-UNNAMED
 
 import dev.genpt.cli.Progress;
+import dev.genpt.cli.WrongUsage;
 import dev.genpt.format.Formats;
 import dev.genpt.project.Checkout;
 import dev.genpt.table.FormatDefinition;
@@ -87,7 +88,7 @@ final class Vectors implements Callable<Integer> {
   public static void main(String[] args) {
     CommandLine command =
         new CommandLine(new Vectors())
-            .setParameterExceptionHandler(Vectors::reportUsage)
+            .setParameterExceptionHandler(new WrongUsage())
             .setExecutionExceptionHandler(Vectors::reportFailure);
     System.exit(command.execute(args));
   }
@@ -99,12 +100,6 @@ final class Vectors implements Callable<Integer> {
     }
     command.getErr().println("vectors: can't read " + e.getMessage());
     return CommandLine.ExitCode.SOFTWARE;
-  }
-
-  private static int reportUsage(ParameterException e, String[] args) {
-    e.getCommandLine().getErr().println("vectors: " + e.getMessage());
-    e.getCommandLine().getErr().println("Try: ./jbang vectors --help");
-    return CommandLine.ExitCode.USAGE;
   }
 
   @Override

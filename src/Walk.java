@@ -3,6 +3,7 @@
 //DEPS info.picocli:picocli:4.7.7
 //DEPS org.jspecify:jspecify:1.0.1
 //SOURCES ../engine/Sources.java
+//SOURCES lib/dev/genpt/cli/WrongUsage.java
 //SOURCES lib/dev/genpt/walk/ExampleMappings.java
 //SOURCES lib/dev/genpt/walk/MapAdvice.java
 //SOURCES lib/dev/genpt/walk/Mapping.java

@@ -24,8 +24,9 @@ def execute(paths, kernel, pages, keep):
             return False
         if keep:
             outputs.keep(session.notebook, path)
-        trust(path.parent)
         print(f"{path.stem:<30} {len(cells):3} cells {time.monotonic() - start:6.1f} s", flush=True)
+    for folder in {path.parent for path in paths}:
+        trust(folder)
     return True
 
 

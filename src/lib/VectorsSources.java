@@ -1,5 +1,6 @@
 //DEPS com.fasterxml.jackson.core:jackson-databind:2.22.4
 //SOURCES dev/genpt/cli/Progress.java
+//SOURCES dev/genpt/cli/WrongUsage.java
 //SOURCES dev/genpt/project/Checkout.java
 //SOURCES dev/genpt/vectors/Answer.java
 //SOURCES dev/genpt/vectors/AnswerReader.java

@@ -28,6 +28,7 @@ public final class SourceList {
               List.of(
                   "//DEPS com.fasterxml.jackson.core:jackson-databind:2.22.4",
                   "//SOURCES dev/genpt/cli/Progress.java",
+                  "//SOURCES dev/genpt/cli/WrongUsage.java",
                   "//SOURCES dev/genpt/project/Checkout.java")),
           new SourceList(
               "datasets/vectors/Files.java",

@@ -1,5 +1,6 @@
 package dev.genpt.walk;
 
+import dev.genpt.cli.WrongUsage;
 import dev.genpt.error.IommuException;
 import dev.genpt.format.Formats;
 import dev.genpt.format.VtdSecondStage;
@@ -109,15 +110,8 @@ public final class WalkCommand implements Callable<Integer> {
   /** The command, to be executed with its arguments. */
   public static CommandLine commandLine() {
     return new CommandLine(new WalkCommand())
-        .setParameterExceptionHandler(WalkCommand::reportUsage)
+        .setParameterExceptionHandler(new WrongUsage())
         .setExecutionExceptionHandler(WalkCommand::reportRefusal);
-  }
-
-  private static int reportUsage(ParameterException e, String[] args) {
-    PrintWriter err = e.getCommandLine().getErr();
-    err.println("walk: " + e.getMessage());
-    err.println("Try: ./jbang walk --help");
-    return CommandLine.ExitCode.USAGE;
   }
 
   private static int reportRefusal(Exception e, CommandLine command, CommandLine.ParseResult parsed)

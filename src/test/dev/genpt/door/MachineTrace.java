@@ -10,16 +10,24 @@ import java.util.regex.Pattern;
 /**
  * What gives away the machine that a text was made on: a folder of some user, a temporary folder,
  * the machine's or the user's name, or a path that leads out of the clone.
- *
- * @param host the machine's name
- * @param user the user's name
  */
-record MachineTrace(String host, String user) {
+final class MachineTrace {
   private static final Pattern USERS_FOLDER =
       Pattern.compile(
           "(?<![\\w.])/(?:home|root|Users|tmp|work|var/folders)/[\\w.-]+|[A-Z]:(?:\\\\{1,2}|/)Users\\b");
 
   private static final Pattern UPWARD = Pattern.compile("(?<![\\w./])(?:\\.\\./)+");
+
+  private static final Pattern NOTHING = Pattern.compile("(?!)");
+
+  private final Pattern hostName;
+  private final Pattern userName;
+
+  /** The trace of the machine {@code host} and its user {@code user}. */
+  MachineTrace(String host, String user) {
+    hostName = isUnusual(host) ? Pattern.compile(word(host)) : NOTHING;
+    userName = ofUser(word(user));
+  }
 
   static MachineTrace ofThisMachine() throws UnknownHostException {
     return new MachineTrace(
@@ -32,10 +40,10 @@ record MachineTrace(String host, String user) {
     if (folder.find()) {
       return Optional.of("a folder of a machine, " + folder.group());
     }
-    if (isUnusual(host) && Pattern.compile(word(host)).matcher(line).find()) {
+    if (hostName.matcher(line).find()) {
       return Optional.of("the name of this machine");
     }
-    if (ofUser().matcher(line).find()) {
+    if (userName.matcher(line).find()) {
       return Optional.of("the name of this user");
     }
     return UPWARD
@@ -59,8 +67,7 @@ record MachineTrace(String host, String user) {
    * A user's name may be a plain word too, so only where names of users stand: before an at sign
    * and after "user:". Their folders are looked for by themselves.
    */
-  private Pattern ofUser() {
-    String name = word(user);
+  private static Pattern ofUser(String name) {
     return Pattern.compile("%1$s@|(?i:user(?:name)?)\"?\\s*[:=]\\s*\"?%1$s".formatted(name));
   }
 }

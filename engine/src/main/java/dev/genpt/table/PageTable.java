@@ -125,9 +125,8 @@ public final class PageTable {
    * Bytes of a root of {@code level}, lg2: what its width needs, at least what hardware demands.
    */
   public int rootSizeLg2(int level) {
-    int items = widthLg2(level) - format.itemSizeLg2(level);
     Geometry geometry = format.geometry();
-    return Math.max(Log2.ffs(geometry.topPhysMask()), items + geometry.wordLg2());
+    return Math.max(Log2.ffs(geometry.topPhysMask()), rootItemsLg2(level) + geometry.wordLg2());
   }
 
   /** Items of a root of {@code level}, lg2. */
