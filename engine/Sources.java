@@ -50,7 +50,9 @@
 //SOURCES src/main/java/dev/genpt/iommu/Incoherence.java
 //SOURCES src/main/java/dev/genpt/iommu/IommuDomain.java
 //SOURCES src/main/java/dev/genpt/iommu/IommuDriver.java
+//SOURCES src/main/java/dev/genpt/iommu/IovaBitmap.java
 //SOURCES src/main/java/dev/genpt/iommu/MapWalk.java
+//SOURCES src/main/java/dev/genpt/iommu/RequestChecks.java
 //SOURCES src/main/java/dev/genpt/iommu/TableFlusher.java
 //SOURCES src/main/java/dev/genpt/iommu/TableOwner.java
 //SOURCES src/main/java/dev/genpt/iommu/TopDriver.java

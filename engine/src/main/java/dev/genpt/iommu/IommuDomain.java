@@ -1,6 +1,5 @@
 package dev.genpt.iommu;
 
-import dev.genpt.bits.Log2;
 import dev.genpt.error.Errno;
 import dev.genpt.error.IommuException;
 import dev.genpt.memory.PageList;
@@ -48,6 +47,7 @@ public final class IommuDomain implements AutoCloseable {
   private final TableOwner tables;
   private final TopGrowth growth;
   private final DirectWalk direct;
+  private final RequestChecks checks;
   private final IommuDriver driver;
   private final WalkPool walkPool;
   private final long firstVa;
@@ -62,6 +62,7 @@ public final class IommuDomain implements AutoCloseable {
     tables = new TableOwner(config.pages, config.pages.newOwner(config.name), incoherence);
     growth = new TopGrowth(pageTable, tables, incoherence, config.topDriver);
     direct = new DirectWalk(pageTable, tables);
+    checks = new RequestChecks(pageTable);
     driver = config.driver;
     walkPool = new WalkPool(this);
     pageSizeBitmap = DomainInit.pageSizeBitmap(pageTable);
@@ -188,7 +189,7 @@ public final class IommuDomain implements AutoCloseable {
    */
   public void mapRange(long iova, long pa, long length, int protection) {
     checkOpen();
-    long attributes = checkMap(iova, pa, length, protection);
+    long attributes = checks.attributesOfMap(pageSizeBitmap, iova, pa, length, protection);
     long last = iova + length - 1;
     if (incoherence.isOn() || !direct.map(pageSizeBitmap, iova, last, pa, attributes)) {
       WalkPool.Walks walks = walkPool.take();
@@ -198,33 +199,6 @@ public final class IommuDomain implements AutoCloseable {
         walkPool.giveBack(walks);
       }
     }
-  }
-
-  /** Every check that needs no look at the table, in upstream's order; the attributes. */
-  private long checkMap(long iova, long pa, long length, int protection) {
-    if ((protection & Protection.READ_WRITE) == 0) {
-      throw new IommuException(
-          Errno.EINVAL,
-          iova,
-          0,
-          "protection %s: a mapping needs READ or WRITE"
-              .formatted(Protection.describe(protection)));
-    }
-    int oaLg2 = pageTable.maxOaLg2();
-    if (Log2.div(pa, oaLg2) != 0) {
-      throw outputOutOfRange(iova, pa, length);
-    }
-    long attributes = format.attributesFor(protection);
-    checkLength(iova, length);
-    // The sum may pass 2^64, so the room above pa is compared instead.
-    if (Long.compareUnsigned(length - 1, Log2.toMax(oaLg2) - pa) > 0) {
-      throw outputOutOfRange(iova, pa, length);
-    }
-    long smallest = Long.lowestOneBit(pageSizeBitmap);
-    if (((iova | pa | length) & (smallest - 1)) != 0) {
-      throw noPageSize(iova, pa, length);
-    }
-    return attributes;
   }
 
   // ---- Unmap
@@ -384,9 +358,36 @@ public final class IommuDomain implements AutoCloseable {
       long iova, long length, boolean clear, DirtyRecorder recorder, IotlbGather gather) {
     checkOpen();
     checkDirtySupport();
-    checkLength(iova, length);
-    Range range = Range.of(pageTable, iova, iova + length - 1);
-    new DirtyWalk(tables, range, clear, recorder, gather).run();
+    RequestChecks.checkLength(iova, length);
+    long last = iova + length - 1;
+    new DirtyWalk(tables, clear, recorder, gather).run(Range.of(pageTable, iova, last), last);
+  }
+
+  /**
+   * Reports, and clears, what the device wrote in the addresses of {@code bitmap}, one window after
+   * the other: the addresses outside the window that is being read may be mapped and unmapped by
+   * others meanwhile.
+   *
+   * <p>A leaf that lies across the end of a window is reported whole by the first that meets it,
+   * since it is clean when the next one comes.
+   *
+   * @param clear false to look only
+   * @param gather as in {@link #readAndClearDirty(long, long, boolean, DirtyRecorder, IotlbGather)}
+   * @throws IommuException as there; the windows before are then read, and what was cleared in them
+   *     is in the bitmap and in the gather
+   */
+  public void readAndClearDirty(IovaBitmap bitmap, boolean clear, IotlbGather gather) {
+    checkOpen();
+    checkDirtySupport();
+    Range.of(pageTable, bitmap.iova(), bitmap.lastIova());
+    DirtyWalk walk = new DirtyWalk(tables, clear, bitmap, gather);
+    long last;
+    long iova = bitmap.iova();
+    do {
+      last = bitmap.lastOfWindow(iova);
+      walk.run(Range.of(pageTable, iova, last), bitmap.lastIova());
+      iova = last + 1;
+    } while (last != bitmap.lastIova());
   }
 
   /**
@@ -435,36 +436,5 @@ public final class IommuDomain implements AutoCloseable {
           Errno.EOPNOTSUPP,
           "format %s does not record writes".formatted(format.definition().name()));
     }
-  }
-
-  private static void checkLength(long iova, long length) {
-    if (length == 0) {
-      throw new IommuException(Errno.EINVAL, iova, 0, "length 0: a range needs a byte at least");
-    }
-    if (Long.compareUnsigned(iova + length - 1, iova) < 0) {
-      throw new IommuException(
-          Errno.EOVERFLOW,
-          iova,
-          0,
-          "input address %#x plus length %#x passes 2^64".formatted(iova, length));
-    }
-  }
-
-  private IommuException outputOutOfRange(long iova, long pa, long length) {
-    return new IommuException(
-        Errno.ERANGE,
-        iova,
-        0,
-        "output address %#x, length %#x: the table holds %d output address bits"
-            .formatted(pa, length, pageTable.maxOaLg2()));
-  }
-
-  IommuException noPageSize(long iova, long pa, long length) {
-    return new IommuException(
-        Errno.ENXIO,
-        iova,
-        0,
-        "input address %#x, output address %#x, length %#x: no page size of %#x divides them, the smallest is %#x"
-            .formatted(iova, pa, length, pageSizeBitmap, Long.lowestOneBit(pageSizeBitmap)));
   }
 }

@@ -91,7 +91,8 @@ final class MapWalk {
     long bitmap = domain.pageSizeBitmap();
     sizeLg2 = PageSizes.best(bitmap, iova + mapped, lastVa, pa + mapped);
     if (sizeLg2 == PageSizes.NONE) {
-      throw domain.noPageSize(iova + mapped, pa + mapped, lastVa - iova - mapped + 1);
+      throw RequestChecks.noPageSize(
+          bitmap, iova + mapped, pa + mapped, lastVa - iova - mapped + 1);
     }
     remaining = PageSizes.count(bitmap, iova + mapped, lastVa, pa + mapped, sizeLg2);
     leafLevel = format.levelOfSize(sizeLg2);
