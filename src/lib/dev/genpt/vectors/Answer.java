@@ -1,5 +1,6 @@
 package dev.genpt.vectors;
 
+import dev.genpt.error.IommuException;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -21,6 +22,7 @@ final class Answer {
   static final String GATHER = "gather";
   static final String TOP_LEVEL = "top_level";
   static final String LIVE = "live";
+  static final String LIVE_PAGES = "live_pages";
   static final String FLUSHES = "flushes";
   static final String FLUSH_BYTES = "flush_bytes";
   static final String EVENTS = "events";
@@ -44,6 +46,21 @@ final class Answer {
   /** An answer without any key. */
   static Answer empty() {
     return EMPTY;
+  }
+
+  /** The result code of {@code operation}. */
+  static Answer of(Runnable operation) {
+    try {
+      operation.run();
+      return EMPTY.withText(RC, SUCCESS);
+    } catch (IommuException e) {
+      return failed(e);
+    }
+  }
+
+  /** The result code of an operation that failed. */
+  static Answer failed(IommuException e) {
+    return EMPTY.withText(RC, "-" + e.errno());
   }
 
   /** This answer with {@code value} under {@code key}. */

@@ -9,6 +9,7 @@ import java.util.regex.Pattern;
 
 /** Reads recorded answers: what stands under {@code init}, {@code expect} and {@code dump}. */
 final class AnswerReader {
+  private static final String PGSIZE = "pgsize";
   private static final Pattern RC = Pattern.compile("0|-E[A-Z0-9]+");
 
   private AnswerReader() {}
@@ -38,9 +39,9 @@ final class AnswerReader {
           Answer.APERTURE_START,
           Answer.APERTURE_END ->
           new Value.Hex(fields.hex(key));
-      case Answer.TOP_LEVEL, Answer.LIVE, Answer.FLUSHES, Answer.FLUSH_BYTES ->
+      case Answer.TOP_LEVEL, Answer.LIVE, Answer.LIVE_PAGES, Answer.FLUSHES, Answer.FLUSH_BYTES ->
           new Value.Count(fields.count(key));
-      case Answer.GATHER -> gather(fields.object(key).only("start", "end", "freed"));
+      case Answer.GATHER -> gather(fields.object(key).only("start", "end", "freed", PGSIZE));
       case Answer.EVENTS ->
           new Value.Events(fields.objects(key).stream().map(AnswerReader::event).toList());
       case Answer.DIRTY -> new Value.Extents(extents(fields, key));
@@ -49,19 +50,29 @@ final class AnswerReader {
   }
 
   private static Gather gather(Fields fields) {
-    return new Gather(fields.hex("start"), fields.hex("end"), fields.count("freed"));
+    return new Gather(
+        fields.hex("start"), fields.hex("end"), fields.count("freed"), pageSize(fields));
   }
 
   private static Event event(Fields fields) {
     String kind = fields.text("kind");
     return switch (kind) {
       case "change_top" -> new Event.ChangeTop(fields.only("kind", "level").count("level"));
-      case "sync" -> {
-        fields.only("kind", "start", "end", "freed");
-        yield new Event.Sync(fields.hex("start"), fields.hex("end"), fields.count("freed"));
+      case Event.SYNC, "flush_walk", "flush_pages", "cache_tag_flush", "add_page_nogather" -> {
+        fields.only("kind", "start", "end", "freed", PGSIZE);
+        yield new Event.Flush(
+            kind, fields.hex("start"), fields.hex("end"), fields.count("freed"), pageSize(fields));
       }
-      default -> throw fields.wrong("kind", fields.node("kind"), "an event: change_top or sync");
+      default ->
+          throw fields.wrong(
+              "kind",
+              fields.node("kind"),
+              "an event: change_top, sync, flush_walk, flush_pages, cache_tag_flush, add_page_nogather");
     };
+  }
+
+  private static long pageSize(Fields fields) {
+    return fields.has(PGSIZE) ? fields.hex(PGSIZE) : 0;
   }
 
   private static List<Extent> extents(Fields fields, String key) {

@@ -1,24 +1,16 @@
 package dev.genpt.vectors;
 
-import dev.genpt.table.FormatDefinition;
+import dev.genpt.memory.PageAllocator;
 import java.util.OptionalLong;
 
-/**
- * What table a scenario asks for.
- *
- * @param format its format
- * @param features mask of the requested features
- * @param hwMaxVaLg2 input address bits of the hardware
- * @param hwMaxOaLg2 output address bits of the hardware
- * @param topLevel level of the first root; 0 for a format that derives it from the width
- * @param encryptionMask the address bit that marks encrypted memory, 0 if there is none
- * @param pageSizes page sizes to keep once the table is there, if it is to be narrowed
- */
-record Config(
-    FormatDefinition format,
-    int features,
-    int hwMaxVaLg2,
-    int hwMaxOaLg2,
-    int topLevel,
-    long encryptionMask,
-    OptionalLong pageSizes) {}
+/** What table a scenario asks for. */
+sealed interface Config permits MainlineConfig, LegacyConfig {
+  /** The table, or why it can't be made; its memory comes from {@code pages}. */
+  Replay replay(PageAllocator pages);
+
+  /** What making the table must answer, where {@code recorded} was recorded. */
+  Answer dueOpening(Answer recorded);
+
+  /** Page sizes to keep once the table is there, if it is to be narrowed. */
+  OptionalLong pageSizes();
+}

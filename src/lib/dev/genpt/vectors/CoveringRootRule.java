@@ -19,11 +19,11 @@ final class CoveringRootRule {
   private CoveringRootRule() {}
 
   /** What making the table must answer. */
-  static Answer correct(Config config, Answer recorded) {
+  static Answer correct(MainlineConfig config, Answer recorded) {
     return isMet(config, recorded) ? due(config) : recorded;
   }
 
-  private static boolean isMet(Config config, Answer recorded) {
+  private static boolean isMet(MainlineConfig config, Answer recorded) {
     FormatDefinition format = config.format();
     int forced = format.forcedFeatures();
     return recorded.equals(refused(Errno.EOPNOTSUPP))
@@ -37,13 +37,13 @@ final class CoveringRootRule {
     return Answer.empty().withText(Answer.RC, "-" + errno).withCount(Answer.LIVE, 0);
   }
 
-  private static boolean covers(Geometry geometry, Config config) {
+  private static boolean covers(Geometry geometry, MainlineConfig config) {
     return config.topLevel() == geometry.maxTopLevel()
         || geometry.itemSizeLg2(config.topLevel() + 1) >= config.hwMaxVaLg2();
   }
 
   /** A root of less than one item can't be. */
-  private static Answer due(Config config) {
+  private static Answer due(MainlineConfig config) {
     int itemSize = config.format().geometry().itemSizeLg2(config.topLevel());
     if (config.hwMaxVaLg2() < itemSize) {
       return refused(Errno.EINVAL);
@@ -58,7 +58,7 @@ final class CoveringRootRule {
   }
 
   /** The leaf sizes of every level up to the root, as far as output addresses reach. */
-  private static long pageSizes(Config config) {
+  private static long pageSizes(MainlineConfig config) {
     PageTableFormat format =
         config
             .format()

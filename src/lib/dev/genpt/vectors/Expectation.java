@@ -1,152 +1,23 @@
 package dev.genpt.vectors;
 
-import dev.genpt.memory.PageAllocator;
-import java.util.List;
 import java.util.NavigableMap;
 import java.util.NavigableSet;
-import java.util.Optional;
-import java.util.TreeMap;
-import java.util.TreeSet;
-import org.jspecify.annotations.Nullable;
 
-/**
- * What the engine must answer to each operation of a scenario, in order.
- *
- * <p>That is what was recorded, as the rules correct it. Once an operation that the engine must
- * refuse was recorded as having changed the table, the recording tells of another table: from there
- * on the measure is a second replay that leaves such operations out.
- */
-final class Expectation implements AutoCloseable {
-  /** Rules that refuse a whole operation. */
-  private static final List<RefusalRule> REFUSALS =
-      List.of(new OtherHalfRule(), new OutputEndRule());
-
-  /** Rules that correct single keys. */
-  private static final List<Rule> CORRECTIONS =
-      List.of(new EmptyUnmapRule(), new OutOfRangeRule(), new DirtyExtentRule());
-
-  private final Scenario scenario;
-  private final PageAllocator pages;
-  private final Replay replay;
-  private final NavigableMap<Integer, NavigableSet<Integer>> rulesMet = new TreeMap<>();
-  private Answer dueState;
-  private Gather recordedGather = Gather.UNTOUCHED;
-  private Gather dueGather = Gather.UNTOUCHED;
-  private @Nullable Replay without;
-
-  /**
-   * The expectations of {@code scenario}, whose table was made.
-   *
-   * @param replay the scenario on the engine, before its first operation
-   */
-  Expectation(Scenario scenario, Replay replay, PageAllocator pages) {
-    this.scenario = scenario;
-    this.replay = replay;
-    this.pages = pages;
-    dueState = replay.opening();
-  }
-
-  /** Rules that corrected something so far: operation by operation, the numbers of the rules. */
-  NavigableMap<Integer, NavigableSet<Integer>> rulesMet() {
-    return rulesMet;
-  }
-
-  /** Whether the measure is still the recording, and not a second replay. */
-  boolean followsRecording() {
-    return without == null;
-  }
-
+/** What an engine must answer to each operation of a scenario, in order. */
+interface Expectation extends AutoCloseable {
   /**
    * What operation {@code number} must answer; to be asked before the engine does it, and once.
    *
    * @param step the operation and what was recorded of it
    */
-  Answer of(int number, Scenario.Step step) {
-    Situation at =
-        new Situation(
-            step.operation(),
-            replay.pageTable(),
-            recordedGather,
-            dueGather,
-            dueState.count(Answer.TOP_LEVEL).orElse(0),
-            dueState.count(Answer.LIVE).orElse(0));
-    Answer due = due(number, at, step.recorded());
-    remember(step, due);
-    return due;
-  }
+  Answer of(int number, Scenario.Step step);
 
-  private Answer due(int number, Situation at, Answer recorded) {
-    Optional<RefusalRule> refusal =
-        REFUSALS.stream().filter(rule -> rule.isMet(at, recorded)).findFirst();
-    if (without != null && refusal.isEmpty()) {
-      return without.run(at.operation());
-    }
-    if (refusal.isEmpty()) {
-      return corrected(number, at, recorded);
-    }
-    if (without == null && !Refusal.wasCarriedOut(at.operation(), recorded)) {
-      return corrected(number, at, refused(number, refusal.get(), at, recorded));
-    }
-    if (without == null) {
-      without = replayUpTo(number);
-    }
-    noteRule(number, refusal.get());
-    return Refusal.of(at);
-  }
+  /** Whether a recorded translation "address 0" may still stand for no translation. */
+  boolean leavesZeroOpen();
 
-  private Answer refused(int number, RefusalRule rule, Situation at, Answer recorded) {
-    Answer due = rule.correct(at, recorded);
-    if (!due.equals(recorded)) {
-      noteRule(number, rule);
-    }
-    return due;
-  }
-
-  private Answer corrected(int number, Situation at, Answer recorded) {
-    Answer due = recorded;
-    for (Rule rule : CORRECTIONS) {
-      Answer next = rule.correct(at, due);
-      if (!next.equals(due)) {
-        noteRule(number, rule);
-      }
-      due = next;
-    }
-    return due;
-  }
-
-  private void noteRule(int number, Rule rule) {
-    rulesMet.computeIfAbsent(number, _ -> new TreeSet<>()).add(rule.number());
-  }
-
-  private Replay replayUpTo(int number) {
-    Replay second = new Replay(scenario.config(), pages);
-    List<Scenario.Step> before = scenario.steps().subList(0, number);
-    before.forEach(step -> second.run(step.operation()));
-    return second;
-  }
-
-  private void remember(Scenario.Step step, Answer due) {
-    if (step.operation() instanceof Operation.Dump) {
-      return;
-    }
-    dueState = due;
-    switch (step.operation()) {
-      case Operation.UnmapFast _ -> {
-        recordedGather = step.recorded().gather().orElse(recordedGather);
-        dueGather = due.gather().orElse(dueGather);
-      }
-      case Operation.Sync _ -> {
-        recordedGather = Gather.UNTOUCHED;
-        dueGather = Gather.UNTOUCHED;
-      }
-      default -> {}
-    }
-  }
+  /** Rules that corrected something so far: operation by operation, the numbers of the rules. */
+  NavigableMap<Integer, NavigableSet<Integer>> rulesMet();
 
   @Override
-  public void close() {
-    if (without != null) {
-      without.close();
-    }
-  }
+  void close();
 }

@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
 /** A JSON object whose values are asked for by key and kind; what is wrong is named by its path. */
 final class Fields {
   private static final Pattern HEX = Pattern.compile("0[xX]0*[0-9a-fA-F]{1,16}");
+  private static final Pattern PLAIN_HEX = Pattern.compile("0*[0-9a-fA-F]{1,16}");
   private static final int SHOWN = 60;
 
   private final JsonNode object;
@@ -88,6 +89,15 @@ final class Fields {
       throw wrong(key, node, "a hexadecimal number of up to 64 bits, such as \"0x1000\"");
     }
     return parseHex(node);
+  }
+
+  /** An unsigned 64-bit number in hexadecimal, without 0x. */
+  long plainHex(String key) {
+    JsonNode node = node(key);
+    if (!node.isTextual() || !PLAIN_HEX.matcher(node.textValue()).matches()) {
+      throw wrong(key, node, "a hexadecimal number of up to 64 bits without 0x");
+    }
+    return Long.parseUnsignedLong(node.textValue(), 16);
   }
 
   /** A small number, 0 or more. */

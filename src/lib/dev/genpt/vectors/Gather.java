@@ -8,10 +8,16 @@ import java.util.List;
  * @param start first address, all ones if there is none
  * @param end last address, inclusive; 0 if there is none
  * @param freed tables on its free list
+ * @param pageSize bytes of each page in it, where an old engine set that; else 0
  */
-record Gather(long start, long end, int freed) implements Value {
+record Gather(long start, long end, int freed, long pageSize) implements Value {
   /** As a gather begins. */
   static final Gather UNTOUCHED = new Gather(-1L, 0, 0);
+
+  /** A gather without a page size. */
+  Gather(long start, long end, int freed) {
+    this(start, end, freed, 0);
+  }
 
   /** With {@code [iova, iova + length)} added; for length 0 the ends still move, as upstream's. */
   Gather add(long iova, long length) {
@@ -34,7 +40,7 @@ record Gather(long start, long end, int freed) implements Value {
 
   /** What the driver is told when it is flushed. */
   List<Event> syncEvents() {
-    return isSynced() ? List.of(new Event.Sync(start, end, freed)) : List.of();
+    return isSynced() ? List.of(Event.sync(start, end, freed)) : List.of();
   }
 
   /** True if a range is held, and {@code [iova, iova + length)} neither overlaps nor abuts it. */
@@ -57,6 +63,7 @@ record Gather(long start, long end, int freed) implements Value {
 
   @Override
   public String toString() {
-    return "start %#x, end %#x, %d freed".formatted(start, end, freed);
+    String pages = pageSize == 0 ? "" : ", pages of %#x".formatted(pageSize);
+    return "start %#x, end %#x, %d freed%s".formatted(start, end, freed, pages);
   }
 }

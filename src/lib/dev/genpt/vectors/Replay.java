@@ -1,193 +1,28 @@
 package dev.genpt.vectors;
 
-import dev.genpt.error.IommuException;
-import dev.genpt.iommu.DomainConfig;
-import dev.genpt.iommu.IommuDomain;
-import dev.genpt.memory.PageAllocator;
-import dev.genpt.table.IotlbGather;
-import dev.genpt.table.PageTable;
-import java.util.ArrayList;
-import java.util.List;
-import org.jspecify.annotations.Nullable;
-
-/** One scenario on the engine: its table, and the answer of each operation in recorded form. */
-final class Replay implements AutoCloseable {
-  private final EventLog log = new EventLog();
-  private final IotlbGather longGather = new IotlbGather();
-  private final @Nullable IommuDomain domain;
-  private final Answer opening;
-
-  /** Makes the table of {@code config}, or finds that it can't be made. */
-  Replay(Config config, PageAllocator pages) {
-    int liveBefore = pages.liveBlocks();
-    @Nullable IommuDomain made = null;
-    Answer answer;
-    try {
-      made = IommuDomain.create(domainConfig(config, pages));
-      answer = describe(made);
-      config.pageSizes().ifPresent(made::narrowPageSizes);
-    } catch (IommuException e) {
-      answer =
-          Answer.empty()
-              .withText(Answer.RC, rc(e))
-              .withCount(Answer.LIVE, pages.liveBlocks() - liveBefore);
-    }
-    domain = made;
-    opening = answer;
-  }
-
-  private DomainConfig domainConfig(Config config, PageAllocator pages) {
-    return DomainConfig.of(config.format(), pages)
-        .features(config.features())
-        .widths(config.hwMaxVaLg2(), config.hwMaxOaLg2())
-        .topLevel(config.topLevel())
-        .encryptionMask(config.encryptionMask())
-        .driver(log)
-        .topDriver(log)
-        .flusher(log);
-  }
-
-  private Answer describe(IommuDomain made) {
-    Answer answer =
-        Answer.empty()
-            .withText(Answer.RC, Answer.SUCCESS)
-            .withHex(Answer.PGSIZE_BITMAP, made.pageSizeBitmap())
-            .withHex(Answer.APERTURE_START, made.firstVa())
-            .withHex(Answer.APERTURE_END, made.lastVa());
-    return log.addTo(withState(answer, made));
-  }
-
+/** One scenario under way: its table, and the answer of each operation in recorded form. */
+sealed interface Replay extends AutoCloseable permits MainlineReplay, LegacyReplay {
   /** What making the table answered. */
-  Answer opening() {
-    return opening;
-  }
-
-  /**
-   * The table.
-   *
-   * @throws IllegalStateException if it could not be made
-   */
-  PageTable pageTable() {
-    return domain().pageTable();
-  }
-
-  private IommuDomain domain() {
-    if (domain == null) {
-      throw new IllegalStateException("there is no table: " + opening);
-    }
-    return domain;
-  }
+  Answer opening();
 
   /** Does one operation; what it answered. */
-  Answer run(Operation operation) {
-    log.clear();
-    IommuDomain table = domain();
-    return switch (operation) {
-      case Operation.Map map -> finish(map(table, map));
-      case Operation.Unmap unmap -> unmap(table, unmap);
-      case Operation.UnmapFast unmap -> {
-        long unmapped = table.unmap(unmap.iova(), unmap.length(), longGather);
-        yield finish(unmapped(unmapped, longGather));
-      }
-      case Operation.Sync _ -> {
-        table.sync(longGather);
-        yield finish(Answer.empty());
-      }
-      case Operation.IovaToPhys at -> {
-        long pa = table.iovaToPhys(at.iova());
-        yield finish(
-            Answer.empty()
-                .with(
-                    Answer.PA,
-                    pa == IommuDomain.NO_TRANSLATION
-                        ? new Value.NoTranslation()
-                        : new Value.Hex(pa)));
-      }
-      case Operation.SetDirty at ->
-          finish(Answer.empty().withText(Answer.RC, rcOf(() -> table.setDirty(at.iova()))));
-      case Operation.ReadDirty read -> finish(readDirty(table, read));
-      case Operation.Dump _ ->
-          Answer.empty()
-              .with(Answer.TREE, new Value.Tree(new TableImages(table.pageTable()).read()));
-    };
-  }
+  Answer run(Operation operation);
 
-  private static Answer map(IommuDomain table, Operation.Map map) {
-    if (map.allOrNothing()) {
-      String rc = rcOf(() -> table.map(map.iova(), map.pa(), map.length(), map.protection()));
-      return Answer.empty().withText(Answer.RC, rc);
-    }
-    try {
-      table.mapRange(map.iova(), map.pa(), map.length(), map.protection());
-      return Answer.empty()
-          .withText(Answer.RC, Answer.SUCCESS)
-          .withHex(Answer.MAPPED, map.length());
-    } catch (IommuException e) {
-      return Answer.empty().withText(Answer.RC, rc(e)).withHex(Answer.MAPPED, e.bytesDone());
-    }
-  }
+  /**
+   * What the operations of {@code scenario} must answer on this table.
+   *
+   * @throws IllegalStateException if the table could not be made
+   */
+  Expectation expectation(Scenario scenario);
 
-  /** The gather is shown before its flush, the tables in use are counted after it. */
-  private Answer unmap(IommuDomain table, Operation.Unmap unmap) {
-    var gather = new IotlbGather(unmap.queued());
-    long unmapped = table.unmap(unmap.iova(), unmap.length(), gather);
-    Answer answer = log.addTo(unmapped(unmapped, gather));
-    table.sync(gather);
-    return withState(answer, table);
-  }
+  /**
+   * The table as images.
+   *
+   * @throws IllegalStateException if the table could not be made
+   */
+  TableImages images();
 
-  private static Answer unmapped(long bytes, IotlbGather gather) {
-    return Answer.empty().withHex(Answer.UNMAPPED, bytes).with(Answer.GATHER, shown(gather));
-  }
-
-  private static Gather shown(IotlbGather gather) {
-    return new Gather(gather.start(), gather.end(), gather.freelist().size());
-  }
-
-  private static Answer readDirty(IommuDomain table, Operation.ReadDirty read) {
-    var gather = new IotlbGather();
-    List<Extent> reports = new ArrayList<>();
-    String rc =
-        rcOf(() ->
-            table.readAndClearDirty(
-                read.iova(),
-                read.length(),
-                read.clear(),
-                (iova, length) -> reports.add(new Extent(iova, length)),
-                gather));
-    return Answer.empty()
-        .withText(Answer.RC, rc)
-        .with(Answer.DIRTY, new Value.Extents(Extent.merged(reports)))
-        .with(Answer.GATHER, shown(gather));
-  }
-
-  private Answer finish(Answer answer) {
-    return log.addTo(withState(answer, domain()));
-  }
-
-  private static Answer withState(Answer answer, IommuDomain table) {
-    return answer
-        .withCount(Answer.TOP_LEVEL, table.topLevel())
-        .withCount(Answer.LIVE, table.owner().liveBlocks());
-  }
-
-  private static String rcOf(Runnable operation) {
-    try {
-      operation.run();
-      return Answer.SUCCESS;
-    } catch (IommuException e) {
-      return rc(e);
-    }
-  }
-
-  private static String rc(IommuException e) {
-    return "-" + e.errno();
-  }
-
+  /** Frees the table. */
   @Override
-  public void close() {
-    if (domain != null) {
-      domain.close();
-    }
-  }
+  void close();
 }

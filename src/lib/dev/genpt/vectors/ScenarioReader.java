@@ -2,6 +2,7 @@ package dev.genpt.vectors;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.genpt.error.IommuException;
+import dev.genpt.format.Formats;
 import dev.genpt.table.FormatDefinition;
 import dev.genpt.table.Protection;
 import java.util.ArrayList;
@@ -40,14 +41,22 @@ final class ScenarioReader {
   }
 
   /**
-   * The scenario.
+   * The scenario; empty if there is no engine for its format.
    *
    * @throws MalformedVector if it does not have the form
    */
-  static Scenario read(JsonNode node, FormatDefinition format) {
+  static Optional<Scenario> read(JsonNode node) {
     Fields fields = Fields.of(node, "");
+    String format = formatOf(node);
+    Fields config = fields.object("config");
+    return Formats.find(format)
+        .<Config>map(found -> mainline(config, found))
+        .or(() -> LegacyConfig.read(format, config))
+        .map(made -> read(fields, made));
+  }
+
+  private static Scenario read(Fields fields, Config config) {
     String name = fields.text("name");
-    Config config = config(fields.object("config"), format);
     Answer opening = AnswerReader.answer(fields.object("init"));
     List<Scenario.Step> steps = fields.objects("ops").stream().map(ScenarioReader::step).toList();
     if (!opening.rc().equals(Answer.SUCCESS)) {
@@ -70,12 +79,12 @@ final class ScenarioReader {
     }
   }
 
-  private static Config config(Fields fields, FormatDefinition format) {
+  private static MainlineConfig mainline(Fields fields, FormatDefinition format) {
     Optional<String> topLevelKey = Optional.ofNullable(TOP_LEVEL_KEYS.get(format.name()));
     List<String> keys = new ArrayList<>(CONFIG_KEYS);
     topLevelKey.ifPresent(keys::add);
     fields.only(keys.toArray(String[]::new));
-    return new Config(
+    return new MainlineConfig(
         format,
         features(fields, format),
         fields.count("hw_max_vasz_lg2"),

@@ -49,9 +49,9 @@ final class ScenarioReplay {
   }
 
   private List<String> compare() {
-    try (Replay replay = new Replay(scenario.config(), pages)) {
+    try (Replay replay = scenario.config().replay(pages)) {
       Answer recorded = scenario.opening();
-      Answer due = CoveringRootRule.correct(scenario.config(), recorded);
+      Answer due = scenario.config().dueOpening(recorded);
       if (!due.equals(recorded)) {
         rules.put(-1, new TreeSet<>(List.of(CoveringRootRule.NUMBER)));
       }
@@ -80,15 +80,15 @@ final class ScenarioReplay {
   }
 
   private List<String> compareSteps(Replay replay, TableImage dump) {
-    var images = new TableImages(replay.pageTable());
+    TableImages images = replay.images();
     List<Scenario.Step> steps = scenario.steps();
-    try (var expectation = new Expectation(scenario, replay, pages)) {
+    try (Expectation expectation = replay.expectation(scenario)) {
       for (int number = 0; number < steps.size(); number++) {
         Scenario.Step step = steps.get(number);
         place = "ops[%d] %s".formatted(number, step.operation().text());
         Answer due = expectation.of(number, step);
         Answer got = replay.run(step.operation());
-        if (expectation.followsRecording()) {
+        if (expectation.leavesZeroOpen()) {
           due = ZeroAddress.resolve(scenario, number + 1, due, got, images);
         }
         List<String> problems = compare(due, step.recorded(), got, Optional.of(images));

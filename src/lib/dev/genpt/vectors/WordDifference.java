@@ -1,13 +1,10 @@
 package dev.genpt.vectors;
 
-import dev.genpt.inspect.DecodedEntry;
-import dev.genpt.inspect.DecodedField;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.NavigableSet;
 import java.util.Optional;
 import java.util.TreeSet;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** The first word in which two table images differ, told with its place and its meaning. */
@@ -47,7 +44,7 @@ final class WordDifference {
           return below;
         }
       } else if (expected == null || !expected.equals(came)) {
-        int items = images.items(due.level());
+        int items = images.table().items(due.level());
         return Optional.of(
             index < items
                 ? describe(expected)
@@ -64,41 +61,12 @@ final class WordDifference {
     long word = expected == null ? 0 : expected.word();
     boolean pointer = expected instanceof TableImage.Pointer;
     long whole = pointer ? images.withAddressOf(at.word(), word, at.level()) : word;
-    DecodedEntry due = DecodedEntry.of(images.format(), whole, at.level());
-    DecodedEntry got = DecodedEntry.of(images.format(), at.word(), at.level());
-    return """
-    tree: table word of level %d, index %d, input address %#x, at physical address %#x
-      expected %s  %s
-      got      %s  %s%s\
-    """
+    return "tree: table word of level %d, index %d, input address %#x, at physical address %#x%n%s"
         .formatted(
             at.level(),
             at.index(),
             at.iova(),
             at.pa(),
-            due.wordText(),
-            due.summary(),
-            got.wordText(),
-            got.summary(),
-            fields(due, got));
-  }
-
-  /** The fields that differ, where the words are of one kind. */
-  private static String fields(DecodedEntry due, DecodedEntry got) {
-    if (due.type() != got.type()) {
-      return "";
-    }
-    String fields =
-        due.fields().stream()
-            .filter(field -> field.value() != field.bits().get(got.word()))
-            .map(field -> field(field, field.bits().get(got.word())))
-            .collect(Collectors.joining(", "));
-    return fields.isEmpty() ? "" : "\n  differ in " + fields;
-  }
-
-  private static String field(DecodedField field, long got) {
-    String name = field.bits().name().isEmpty() ? "bits" : field.bits().name();
-    return "%s, bit %s: expected %#x, got %#x"
-        .formatted(name, field.bitRange(), field.value(), got);
+            images.table().compare(whole, at.word(), at.level()));
   }
 }

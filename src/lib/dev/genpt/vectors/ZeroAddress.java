@@ -26,7 +26,7 @@ final class ZeroAddress {
       return due;
     }
     Optional<TableImage> tree =
-        treeAfter(scenario, next).filter(image -> image.level() == images.topLevel());
+        treeAfter(scenario, next).filter(image -> image.level() == images.table().topLevel());
     if (tree.isPresent()) {
       return due.with(Answer.PA, images.maps(tree.get(), iova) ? ZERO : NONE);
     }

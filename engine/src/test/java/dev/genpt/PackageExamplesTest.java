@@ -5,13 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.genpt.bits.BitField;
-import dev.genpt.error.IommuException;
-import dev.genpt.format.Amdv1;
-import dev.genpt.inspect.WalkTrace;
-import dev.genpt.iommu.IommuDomain;
-import dev.genpt.memory.PhysicalMemory;
-import dev.genpt.table.PageTable;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -75,16 +68,9 @@ final class PackageExamplesTest {
     }
   }
 
-  private static String imports() {
-    return Stream.of(
-            BitField.class,
-            IommuException.class,
-            Amdv1.class,
-            WalkTrace.class,
-            IommuDomain.class,
-            PhysicalMemory.class,
-            PageTable.class)
-        .map(any -> "import " + any.getPackageName() + ".*;\n")
+  private static String imports() throws IOException {
+    return packages().stream()
+        .map(name -> "import dev.genpt." + name + ".*;\n")
         .collect(Collectors.joining());
   }
 

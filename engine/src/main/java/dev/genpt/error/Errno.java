@@ -12,6 +12,8 @@ public enum Errno {
   EAGAIN(11),
   /** The page allocator has no memory left. */
   ENOMEM(12),
+  /** The addresses lie outside what can be reached (old engines). */
+  EFAULT(14),
   /** The object is in use. */
   EBUSY(16),
   /** Something is mapped there already (old engines). */

@@ -16,8 +16,9 @@ final class CoveringRootRuleTest {
   private static final Answer REFUSED =
       Answer.empty().withText(Answer.RC, "-EOPNOTSUPP").withCount(Answer.LIVE, 0);
 
-  private static Config config(int features, int width, int level) {
-    return new Config(Amdv1.DEFINITION, features, width, 52, level, 0, OptionalLong.empty());
+  private static MainlineConfig config(int features, int width, int level) {
+    return new MainlineConfig(
+        Amdv1.DEFINITION, features, width, 52, level, 0, OptionalLong.empty());
   }
 
   @ParameterizedTest
@@ -43,13 +44,13 @@ final class CoveringRootRuleTest {
   void otherRefusalsStay() {
     int without = FORCED & ~Amdv1.FORCE_COHERENCE.mask();
     int tooMuch = FORCED | Feature.SIGN_EXTEND.mask();
-    for (Config other :
-        new Config[] {
+    for (MainlineConfig other :
+        new MainlineConfig[] {
           config(FORCED, 64, 2),
           config(FORCED, 40, 2),
           config(without, 39, 2),
           config(tooMuch, 39, 2),
-          new Config(Amdv1Mock.DEFINITION, FORCED, 38, 51, 2, 0, OptionalLong.empty())
+          new MainlineConfig(Amdv1Mock.DEFINITION, FORCED, 38, 51, 2, 0, OptionalLong.empty())
         }) {
       assertEquals(REFUSED, CoveringRootRule.correct(other, REFUSED));
     }

@@ -69,7 +69,7 @@ final class EmptyUnmapRuleTest {
   @Test
   void withoutGapsNothingIsFlushedAheadAndTheTablesWait() {
     Answer flushed =
-        unmapped(0, new Gather(0x20000, 0x1ffff, 0), 3, new Event.Sync(0x10000, 0x10fff, 1));
+        unmapped(0, new Gather(0x20000, 0x1ffff, 0), 3, Event.sync(0x10000, 0x10fff, 1));
     assertEquals(unmapped(0, HELD, 4), fast(noGaps, 0x20000, HELD, HELD, flushed));
     assertEquals(flushed, fast(merging, 0x20000, HELD, HELD, flushed), "no reason to flush");
   }
@@ -89,7 +89,7 @@ final class EmptyUnmapRuleTest {
     Gather moved = new Gather(0x20000, 0x1ffff, 0);
     Answer recorded = unmapped(0x1000, new Gather(0x40000, 0x40fff, 1), 3);
     assertEquals(
-        unmapped(0x1000, new Gather(0x40000, 0x40fff, 1), 3, new Event.Sync(0x10000, 0x10fff, 1)),
+        unmapped(0x1000, new Gather(0x40000, 0x40fff, 1), 3, Event.sync(0x10000, 0x10fff, 1)),
         fast(noGaps, 0x40000, moved, HELD, recorded));
   }
 
@@ -99,8 +99,7 @@ final class EmptyUnmapRuleTest {
     var sync = RuleFixture.before(new Operation.Sync(), noGaps, moved, HELD);
     Answer nothing = Answer.empty().withCount(Answer.TOP_LEVEL, 3).withCount(Answer.LIVE, 3);
     assertEquals(
-        nothing.withEvents(List.of(new Event.Sync(0x10000, 0x10fff, 1))),
-        rule.correct(sync, nothing));
+        nothing.withEvents(List.of(Event.sync(0x10000, 0x10fff, 1))), rule.correct(sync, nothing));
     var at = RuleFixture.before(new Operation.IovaToPhys(0), noGaps, moved, HELD);
     assertEquals(nothing.withCount(Answer.LIVE, 4), rule.correct(at, nothing));
   }

@@ -70,7 +70,7 @@ final class MalformedVectorTest {
         new Change(
             "\"kind\": \"sync\"",
             "\"kind\": \"sink\"",
-            "ops[4].expect.events[0].kind: \"sink\" is not an event: change_top or sync"),
+            "ops[4].expect.events[0].kind: \"sink\" is not an event: change_top, sync, flush_walk, flush_pages, cache_tag_flush, add_page_nogather"),
         new Change(
             "\"n\": 2, ",
             "",

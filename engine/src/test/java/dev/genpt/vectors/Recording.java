@@ -3,7 +3,6 @@ package dev.genpt.vectors;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
-import dev.genpt.format.Formats;
 import dev.genpt.memory.PageAllocator;
 import dev.genpt.memory.PhysicalMemory;
 
@@ -61,9 +60,7 @@ final class Recording {
   static ScenarioResult replay(String json) {
     JsonNode node = json(json);
     var pages = new PageAllocator(PhysicalMemory.ofMebibytes(64));
-    ScenarioResult result =
-        ScenarioReplay.run(
-            ScenarioReader.read(node, Formats.byName(ScenarioReader.formatOf(node))), pages);
+    ScenarioResult result = ScenarioReplay.run(ScenarioReader.read(node).orElseThrow(), pages);
     pages.checkNoLeaks();
     return result;
   }
