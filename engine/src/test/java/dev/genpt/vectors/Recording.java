@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.genpt.format.Formats;
+import dev.genpt.json.Fields;
 import dev.genpt.memory.PageAllocator;
 import dev.genpt.memory.PhysicalMemory;
 

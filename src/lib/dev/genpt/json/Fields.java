@@ -1,4 +1,4 @@
-package dev.genpt.vectors;
+package dev.genpt.json;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.Arrays;
@@ -6,14 +6,18 @@ import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /** A JSON object whose values are asked for by key and kind; what is wrong is named by its path. */
-final class Fields {
+public final class Fields {
   private static final Pattern HEX = Pattern.compile("0[xX]0*[0-9a-fA-F]{1,16}");
+  private static final Pattern DIGITS = Pattern.compile("0*[0-9a-fA-F]{1,16}");
+  private static final String DIGITS_FORM =
+      "a hexadecimal number of up to 64 bits without 0x, such as \"1000\"";
   private static final int SHOWN = 60;
 
   private final JsonNode object;
@@ -25,55 +29,70 @@ final class Fields {
   }
 
   /**
-   * The object at {@code path}, an empty text for the scenario itself.
+   * The object that is all of the data.
    *
-   * @throws MalformedVector if it is none
+   * @param name what the data is, for messages
+   * @throws MalformedJson if it is no object
    */
-  static Fields of(JsonNode node, String path) {
+  public static Fields root(JsonNode node, String name) {
+    return new Fields(of(node, name).object, "");
+  }
+
+  /**
+   * The object at {@code path}.
+   *
+   * @throws MalformedJson if it is none
+   */
+  public static Fields of(JsonNode node, String path) {
     if (!node.isObject()) {
-      throw new MalformedVector(path.isEmpty() ? "scenario" : path, shown(node) + " is no object");
+      throw new MalformedJson(path, shown(node) + " is no object");
     }
     return new Fields(node, path);
   }
 
+  /** Where the object stands, for messages; empty for all of the data. */
+  public String path() {
+    return path;
+  }
+
   /** Where {@code key} stands, for messages. */
-  String pathOf(String key) {
+  public String pathOf(String key) {
     return path.isEmpty() ? key : path + "." + key;
   }
 
-  boolean has(String key) {
+  public boolean has(String key) {
     return object.has(key);
   }
 
-  Collection<String> keys() {
+  public Collection<String> keys() {
     return object.propertyStream().map(Map.Entry::getKey).toList();
   }
 
   /** Refuses every key but these. */
-  Fields only(String... known) {
+  public Fields only(String... known) {
     Set<String> others = new HashSet<>(keys());
     Arrays.asList(known).forEach(others::remove);
     if (!others.isEmpty()) {
-      throw new MalformedVector(
+      throw new MalformedJson(
           pathOf(others.stream().sorted().findFirst().orElseThrow()),
           "this key is not known here; there are " + String.join(", ", known));
     }
     return this;
   }
 
-  JsonNode node(String key) {
+  public JsonNode node(String key) {
     @Nullable JsonNode node = object.get(key);
     if (node == null) {
-      throw new MalformedVector(pathOf(key), "this key is missing");
+      throw new MalformedJson(pathOf(key), "this key is missing");
     }
     return node;
   }
 
-  Fields object(String key) {
+  public Fields object(String key) {
     return of(node(key), pathOf(key));
   }
 
-  String text(String key) {
+  public String text(String key) {
     JsonNode node = node(key);
     if (!node.isTextual()) {
       throw wrong(key, node, "a text");
@@ -82,7 +101,7 @@ final class Fields {
   }
 
   /** An unsigned 64-bit number in hexadecimal, with 0x. */
-  long hex(String key) {
+  public long hex(String key) {
     JsonNode node = node(key);
     if (!isHex(node)) {
       throw wrong(key, node, "a hexadecimal number of up to 64 bits, such as \"0x1000\"");
@@ -90,8 +109,29 @@ final class Fields {
     return parseHex(node);
   }
 
+  /** An unsigned 64-bit number in hexadecimal digits alone, without 0x. */
+  public long digits(String key) {
+    JsonNode node = node(key);
+    if (!node.isTextual()) {
+      throw wrong(key, node, DIGITS_FORM);
+    }
+    return parseDigits(key, node.textValue());
+  }
+
+  /**
+   * As {@link #digits}, of a part of the value of {@code key}.
+   *
+   * @throws MalformedJson if {@code text} is no such number
+   */
+  public long parseDigits(String key, String text) {
+    if (!DIGITS.matcher(text).matches()) {
+      throw new MalformedJson(pathOf(key), "\"%s\" is not %s".formatted(text, DIGITS_FORM));
+    }
+    return Long.parseUnsignedLong(text, 16);
+  }
+
   /** A small number, 0 or more. */
-  int count(String key) {
+  public int count(String key) {
     JsonNode node = node(key);
     if (!node.isIntegralNumber() || !node.canConvertToInt() || node.intValue() < 0) {
       throw wrong(key, node, "a whole number, 0 or more");
@@ -99,11 +139,18 @@ final class Fields {
     return node.intValue();
   }
 
+  /** As {@link #count}; empty if the key is missing. */
+  public OptionalInt countIfAny(String key) {
+    return has(key) ? OptionalInt.of(count(key)) : OptionalInt.empty();
+  }
+
   /** True or false; false if the key is missing. */
-  boolean flag(String key) {
-    if (!has(key)) {
-      return false;
-    }
+  public boolean flag(String key) {
+    return has(key) && truth(key);
+  }
+
+  /** True or false. */
+  public boolean truth(String key) {
     JsonNode node = node(key);
     if (!node.isBoolean()) {
       throw wrong(key, node, "true or false");
@@ -112,7 +159,7 @@ final class Fields {
   }
 
   /** The items of an array. */
-  List<JsonNode> array(String key) {
+  public List<JsonNode> array(String key) {
     JsonNode node = node(key);
     if (!node.isArray()) {
       throw wrong(key, node, "an array");
@@ -121,24 +168,24 @@ final class Fields {
   }
 
   /** The objects of an array. */
-  List<Fields> objects(String key) {
+  public List<Fields> objects(String key) {
     List<JsonNode> items = array(key);
     return IntStream.range(0, items.size())
         .mapToObj(i -> of(items.get(i), "%s[%d]".formatted(pathOf(key), i)))
         .toList();
   }
 
-  static boolean isHex(JsonNode node) {
+  public static boolean isHex(JsonNode node) {
     return node.isTextual() && HEX.matcher(node.textValue()).matches();
   }
 
   /** The number of a node that {@link #isHex}. */
-  static long parseHex(JsonNode node) {
+  public static long parseHex(JsonNode node) {
     return Long.parseUnsignedLong(node.textValue().substring(2), 16);
   }
 
-  MalformedVector wrong(String key, JsonNode node, String wanted) {
-    return new MalformedVector(pathOf(key), "%s is not %s".formatted(shown(node), wanted));
+  public MalformedJson wrong(String key, JsonNode node, String wanted) {
+    return new MalformedJson(pathOf(key), "%s is not %s".formatted(shown(node), wanted));
   }
 
   private static String shown(JsonNode node) {
