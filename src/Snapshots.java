@@ -156,7 +156,7 @@ final class Snapshots implements Callable<Integer> {
     if (verbose) {
       results.stream()
           .filter(result -> !result.problems().isEmpty())
-          .forEach(result -> out.print(result.line() + "\n" + allOf(result)));
+          .forEach(result -> out.print("FAILED %s\n%s".formatted(result.name(), allOf(result))));
     }
     long failed = results.stream().filter(result -> !result.problems().isEmpty()).count();
     long skipped = results.stream().filter(RootResult.Skipped.class::isInstance).count();

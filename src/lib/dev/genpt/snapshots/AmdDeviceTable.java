@@ -123,7 +123,7 @@ final class AmdDeviceTable {
     for (int i = 0; i < ENTRY_WORDS; i++) {
       words.add(memory.read64(address(id) + (long) i * Long.BYTES));
     }
-    return decode(words);
+    return decode(words, "its entry at %#x: ".formatted(address(id)));
   }
 
   private int entries() {
@@ -134,20 +134,20 @@ final class AmdDeviceTable {
     return (registers.deviceTableBase() & BASE.mask()) + (long) id * ENTRY_BYTES;
   }
 
-  private static Entry decode(List<Long> words) {
+  private static Entry decode(List<Long> words, String place) {
     long first = words.getFirst();
     int mode = (int) MODE.get(first);
     if (V.get(first) == 0 || TV.get(first) == 0) {
-      return new NoTable("V is %d and TV is %d".formatted(V.get(first), TV.get(first)));
+      return new NoTable(place + "V is %d and TV is %d".formatted(V.get(first), TV.get(first)));
     }
     if (RESERVED_LOW.get(first) != 0 || RESERVED_HIGH.get(first) != 0) {
-      return new NoTable("reserved bits are set");
+      return new NoTable(place + "reserved bits are set");
     }
     if (GV.get(first) != 0) {
-      return new NoTable("GV is 1: guest tables are not read here");
+      return new NoTable(place + "GV is 1: guest tables are not read here");
     }
     if (mode == 0 || mode > MOST_LEVELS) {
-      return new NoTable("Mode is %d".formatted(mode));
+      return new NoTable(place + "Mode is %d".formatted(mode));
     }
     return new HostTable(first & ROOT.mask(), mode, (int) DOMAIN_ID.get(words.get(1)), words);
   }

@@ -57,18 +57,23 @@ final class RootCheck {
 
   /** What is not as it must be. */
   List<String> problems(FormatDefinition format, Optional<AmdDeviceTable> deviceTable) {
-    checkRow();
-    try {
-      deviceTable.ifPresent(this::checkDeviceTable);
-      checkTable(open(format));
-    } catch (IommuException e) {
-      problems.add(e.rule());
-    }
+    checkLevelsAndSharer();
+    deviceTable.ifPresent(table -> attempt(() -> checkDeviceTable(table)));
+    attempt(() -> checkTable(open(format)));
     return problems;
   }
 
+  /** Does a part of the check; where memory ends or a format refuses, that is what is wrong. */
+  private void attempt(Runnable part) {
+    try {
+      part.run();
+    } catch (IommuException e) {
+      problems.add("%s: %s".formatted(root.place(), e.rule()));
+    }
+  }
+
   /** What the row says of itself must agree. */
-  private void checkRow() {
+  private void checkLevelsAndSharer() {
     checkLevels("mode", root.mode());
     checkLevels("levels", root.levels());
     sharer
@@ -250,11 +255,11 @@ final class RootCheck {
         };
     if (!faults) {
       problems.add(
-          "%s: iova %#x, %s: %s"
+          "%s: iova %#x should give a fault (%s), but %s"
               .formatted(
                   fault.place(),
                   fault.iova(),
-                  fault.why().isEmpty() ? "a fault" : fault.why(),
+                  fault.why().isEmpty() ? "no reason given" : fault.why(),
                   told(found)));
     }
   }

@@ -7,6 +7,9 @@ public sealed interface RootResult {
   /** The root in one line: what was checked, and that all is well or what is not. */
   String line();
 
+  /** Whose root it is, as far as that is known. */
+  String name();
+
   /** What was not as it must be, a line each. */
   default List<String> problems() {
     return List.of();
@@ -38,9 +41,19 @@ public sealed interface RootResult {
     }
 
     @Override
+    public String name() {
+      return file + " " + device;
+    }
+
+    @Override
     public String line() {
-      return "%s  %d levels  %5d mappings  %3d faults  %s"
-          .formatted(start(file, device, format), levels, mappings, faults, outcome());
+      return "%s  %-8s  %5d mappings  %3d faults  %s"
+          .formatted(
+              start(file, device, format),
+              levels == 1 ? "1 level" : levels + " levels",
+              mappings,
+              faults,
+              outcome());
     }
 
     private String outcome() {
@@ -56,6 +69,11 @@ public sealed interface RootResult {
   /** The engine does not have the format. */
   record Skipped(String file, String device, String format) implements RootResult {
     @Override
+    public String name() {
+      return file + " " + device;
+    }
+
+    @Override
     public String line() {
       return "%s  skipped: the engine has no format %s"
           .formatted(start(file, device, format), format);
@@ -65,17 +83,22 @@ public sealed interface RootResult {
   /** An image that could not be read, or a device table that leads to more than the roots say. */
   record Refused(String file, String problem) implements RootResult {
     @Override
+    public String name() {
+      return file;
+    }
+
+    @Override
     public List<String> problems() {
       return List.of(problem);
     }
 
     @Override
     public String line() {
-      return "%-15s  FAILED: %s".formatted(file, problem);
+      return "%-18s  FAILED: %s".formatted(file, problem);
     }
   }
 
   private static String start(String file, String device, String format) {
-    return "%-15s  %-7s  %-7s".formatted(file, device, format);
+    return "%-18s  %-7s  %-7s".formatted(file, device, format);
   }
 }

@@ -131,7 +131,7 @@ final class SnapshotReader {
       }
       if (!memory.add(pa, pageWords(region))) {
         throw new MalformedJson(
-            region.pathOf("pa"), "\"%x\" is there already, in %s".formatted(pa, places.get(pa)));
+            region.pathOf("pa"), "\"%x\" overlaps %s".formatted(pa, places.get(pa)));
       }
       places.put(pa, region.path());
     }

@@ -21,6 +21,7 @@ final class CheckedWalk {
   private final TableShape shape;
   private final long iova;
   private final List<Item> items = new ArrayList<>();
+  private int allowed = -1;
   private final TableLookup end;
 
   /** Walks. */
@@ -66,6 +67,7 @@ final class CheckedWalk {
         if (type == EntryType.LEAF) {
           return mapped(item);
         }
+        allowed &= format.protectionBelow(item.word(), level);
         table = format.tableAddress(item.word(), level);
         deadEnd = whyNotFollowed(table, level - 1);
       }
@@ -91,7 +93,7 @@ final class CheckedWalk {
     int sizeLg2 = format.itemSizeLg2(level) + format.contigLg2(item.word(), level);
     long oa = format.entryOa(item.word(), level);
     long offset = Log2.mod(iova, sizeLg2);
-    int protection = format.protectionOf(item.word(), level);
+    int protection = allowed & format.protectionOf(item.word(), level);
     return new TableLookup.Mapped(
         oa | offset, new Leaf(iova - offset, sizeLg2, oa, protection, item));
   }

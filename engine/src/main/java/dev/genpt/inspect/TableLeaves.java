@@ -27,7 +27,8 @@ public record TableLeaves(List<Leaf> leaves, List<Flaw> flaws) {
    * @param iova first input address
    * @param sizeLg2 bytes, lg2
    * @param outputAddress output address of the first byte
-   * @param protection what it allows, as {@link dev.genpt.table.Protection} bits
+   * @param protection what it and the pointers above it allow, as {@link
+   *     dev.genpt.table.Protection} bits
    * @param item its first item, or the one that was asked for
    */
   public record Leaf(long iova, int sizeLg2, long outputAddress, int protection, Item item) {}
@@ -55,7 +56,7 @@ public record TableLeaves(List<Leaf> leaves, List<Flaw> flaws) {
    */
   public static TableLeaves of(PageTable table) {
     var unfolding = new Unfolding(table);
-    unfolding.add(TableTree.read(table).root());
+    unfolding.add(TableTree.read(table).root(), -1);
     return new TableLeaves(unfolding.leaves, unfolding.flaws);
   }
 
@@ -71,13 +72,19 @@ public record TableLeaves(List<Leaf> leaves, List<Flaw> flaws) {
       shape = new TableShape(pageTable);
     }
 
-    void add(Table table) {
+    /**
+     * Adds what is in a table.
+     *
+     * @param allowed what the pointers above let through
+     */
+    void add(Table table, int allowed) {
       for (TableTree.Row row : table.rows()) {
         switch (row) {
           case EmptyRun _ -> {}
-          case Pointer pointer -> add(pointer.table());
-          case FoldedPointers folded -> folded.pointers().forEach(pointer -> add(pointer.table()));
-          case LeafRun run -> add(table, run);
+          case Pointer pointer -> add(table, pointer, allowed);
+          case FoldedPointers folded ->
+              folded.pointers().forEach(pointer -> add(table, pointer, allowed));
+          case LeafRun run -> add(table, run, allowed);
           case FlawRun run -> {
             var item = new Item(table.level(), table.address(), run.firstIndex(), run.word());
             flaws.add(new Flaw(run.iova(), run.items(), run.reason(), item));
@@ -86,7 +93,12 @@ public record TableLeaves(List<Leaf> leaves, List<Flaw> flaws) {
       }
     }
 
-    private void add(Table table, LeafRun run) {
+    private void add(Table table, Pointer pointer, int allowed) {
+      int below = pageTable.format().protectionBelow(pointer.word(), table.level());
+      add(pointer.table(), allowed & below);
+    }
+
+    private void add(Table table, LeafRun run, int allowed) {
       int itemsOfLeaf = run.items() / (int) run.leaves();
       for (int leaf = 0; leaf < run.leaves(); leaf++) {
         int index = run.firstIndex() + leaf * itemsOfLeaf;
@@ -97,7 +109,7 @@ public record TableLeaves(List<Leaf> leaves, List<Flaw> flaws) {
                 shape.addressOf(Log2.mod(indexed, shape.widthLg2())),
                 run.sizeLg2(),
                 run.outputAddress() + leaf * run.outputStep(),
-                run.protection(),
+                run.protection() & allowed,
                 new Item(table.level(), table.address(), index, word)));
       }
     }
