@@ -12,7 +12,11 @@ import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
-/** A JSON object whose values are asked for by key and kind; what is wrong is named by its path. */
+/**
+ * A JSON object whose values are asked for by key and kind. Every method throws {@link
+ * MalformedJson} for a key that is missing and a value of another kind, and names it by its path.
+ * Immutable; any thread may use it.
+ */
 public final class Fields {
   private static final Pattern HEX = Pattern.compile("0[xX]0*[0-9a-fA-F]{1,16}");
   private static final Pattern DIGITS = Pattern.compile("0*[0-9a-fA-F]{1,16}");
@@ -60,10 +64,12 @@ public final class Fields {
     return path.isEmpty() ? key : path + "." + key;
   }
 
+  /** Whether the key is there. */
   public boolean has(String key) {
     return object.has(key);
   }
 
+  /** The keys that are there. */
   public Collection<String> keys() {
     return object.propertyStream().map(Map.Entry::getKey).toList();
   }
@@ -80,6 +86,7 @@ public final class Fields {
     return this;
   }
 
+  /** The value of a key, whatever it is. */
   public JsonNode node(String key) {
     @Nullable JsonNode node = object.get(key);
     if (node == null) {
@@ -88,10 +95,12 @@ public final class Fields {
     return node;
   }
 
+  /** The object of a key. */
   public Fields object(String key) {
     return of(node(key), pathOf(key));
   }
 
+  /** The text of a key. */
   public String text(String key) {
     JsonNode node = node(key);
     if (!node.isTextual()) {
@@ -175,6 +184,7 @@ public final class Fields {
         .toList();
   }
 
+  /** Whether a node is what {@link #hex} takes. */
   public static boolean isHex(JsonNode node) {
     return node.isTextual() && HEX.matcher(node.textValue()).matches();
   }
@@ -184,6 +194,7 @@ public final class Fields {
     return Long.parseUnsignedLong(node.textValue().substring(2), 16);
   }
 
+  /** What to say of a key whose value is not what is wanted. */
   public MalformedJson wrong(String key, JsonNode node, String wanted) {
     return new MalformedJson(pathOf(key), "%s is not %s".formatted(shown(node), wanted));
   }

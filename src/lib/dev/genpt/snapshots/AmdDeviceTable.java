@@ -1,7 +1,6 @@
 package dev.genpt.snapshots;
 
 import dev.genpt.bits.BitField;
-import dev.genpt.error.IommuException;
 import dev.genpt.memory.PhysicalMemory;
 import dev.genpt.snapshots.Snapshot.AmdRegisters;
 import java.util.ArrayList;
@@ -100,11 +99,7 @@ final class AmdDeviceTable {
     return "%02x:%02x.%x".formatted(id >> 8, (id >> 3) & 0x1f, id & 7);
   }
 
-  /**
-   * The entry of a device.
-   *
-   * @throws IommuException EIO if it lies outside RAM
-   */
+  /** The entry of a device. */
   Entry entry(int id) {
     if (ENABLED.get(registers.control()) == 0) {
       return new NoTable("Control is %#x: the IOMMU is off".formatted(registers.control()));
@@ -118,6 +113,9 @@ final class AmdDeviceTable {
       return new NoTable(
           "DeviceTableBase is %#x: the table has %d entries, the device would be number %d"
               .formatted(registers.deviceTableBase(), entries(), id));
+    }
+    if (!memory.isRam(address(id), ENTRY_BYTES)) {
+      return new NoTable("its entry at %#x is outside RAM".formatted(address(id)));
     }
     List<Long> words = new ArrayList<>();
     for (int i = 0; i < ENTRY_WORDS; i++) {
@@ -156,7 +154,7 @@ final class AmdDeviceTable {
   NavigableMap<Integer, HostTable> hostTables() {
     NavigableMap<Integer, HostTable> tables = new TreeMap<>();
     for (int id = 0; id < entries(); id++) {
-      if (memory.isRam(address(id), ENTRY_BYTES) && entry(id) instanceof HostTable table) {
+      if (entry(id) instanceof HostTable table) {
         tables.put(id, table);
       }
     }

@@ -58,18 +58,13 @@ final class RootCheck {
   /** What is not as it must be. */
   List<String> problems(FormatDefinition format, Optional<AmdDeviceTable> deviceTable) {
     checkLevelsAndSharer();
-    deviceTable.ifPresent(table -> attempt(() -> checkDeviceTable(table)));
-    attempt(() -> checkTable(open(format)));
-    return problems;
-  }
-
-  /** Does a part of the check; where memory ends or a format refuses, that is what is wrong. */
-  private void attempt(Runnable part) {
+    deviceTable.ifPresent(this::checkDeviceTable);
     try {
-      part.run();
+      checkTable(open(format));
     } catch (IommuException e) {
       problems.add("%s: %s".formatted(root.place(), e.rule()));
     }
+    return problems;
   }
 
   /** What the row says of itself must agree. */

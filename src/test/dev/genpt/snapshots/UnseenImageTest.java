@@ -219,6 +219,15 @@ final class UnseenImageTest {
   }
 
   @Test
+  void aRootOutsideTheRegionsIsNamed() throws IOException {
+    Image image = Image.ofText(HandMade.IMAGE);
+    image.row("roots", 0).put("top_pa", "9000");
+    assertEquals(
+        List.of("roots[0]: physical address 0x9000 is outside RAM [0x1000, 0x3fff]"),
+        image.problems(folder));
+  }
+
+  @Test
   void aFormatThatTheEngineDoesNotHaveIsSkippedByName() throws IOException {
     Image image = Image.ofText(HandMade.IMAGE);
     image.row("roots", 0).put("format", "pdp11");

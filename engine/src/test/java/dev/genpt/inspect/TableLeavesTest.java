@@ -104,7 +104,7 @@ final class TableLeavesTest {
     domain.map(0x1000, 0x5000, 0x1000, Protection.READ);
     domain.map(0x4000_0000, 0x6000, 0x1000, Protection.READ);
     long pointer = itemsOf(0x1000).getFirst();
-    long skipping = memory.read64(pointer) & ~(7L << 9) | (1L << 9);
+    long skipping = (memory.read64(pointer) & ~(7L << 9)) | (1L << 9);
     memory.write64(pointer, skipping);
     Item item = new Item(2, pointer, 0, skipping);
     assertAll(
