@@ -15,13 +15,16 @@
 //SOURCES src/main/java/dev/genpt/inspect/AddressDrawing.java
 //SOURCES src/main/java/dev/genpt/inspect/AddressSplit.java
 //SOURCES src/main/java/dev/genpt/inspect/ByteSize.java
+//SOURCES src/main/java/dev/genpt/inspect/CheckedWalk.java
 //SOURCES src/main/java/dev/genpt/inspect/DecodedEntry.java
 //SOURCES src/main/java/dev/genpt/inspect/DecodedField.java
 //SOURCES src/main/java/dev/genpt/inspect/EntryDecoder.java
 //SOURCES src/main/java/dev/genpt/inspect/EntryDrawing.java
 //SOURCES src/main/java/dev/genpt/inspect/EntryStrip.java
 //SOURCES src/main/java/dev/genpt/inspect/FieldRole.java
+//SOURCES src/main/java/dev/genpt/inspect/ForeignTable.java
 //SOURCES src/main/java/dev/genpt/inspect/Ink.java
+//SOURCES src/main/java/dev/genpt/inspect/Item.java
 //SOURCES src/main/java/dev/genpt/inspect/PageMap.java
 //SOURCES src/main/java/dev/genpt/inspect/PageMapDrawing.java
 //SOURCES src/main/java/dev/genpt/inspect/Palette.java
@@ -31,6 +34,8 @@
 //SOURCES src/main/java/dev/genpt/inspect/SizeScaleDrawing.java
 //SOURCES src/main/java/dev/genpt/inspect/SvgCanvas.java
 //SOURCES src/main/java/dev/genpt/inspect/SvgView.java
+//SOURCES src/main/java/dev/genpt/inspect/TableLeaves.java
+//SOURCES src/main/java/dev/genpt/inspect/TableLookup.java
 //SOURCES src/main/java/dev/genpt/inspect/TableShape.java
 //SOURCES src/main/java/dev/genpt/inspect/TableTree.java
 //SOURCES src/main/java/dev/genpt/inspect/TextView.java

@@ -12,16 +12,13 @@
 import dev.genpt.cli.Progress;
 import dev.genpt.cli.WrongUsage;
 import dev.genpt.format.Formats;
-import dev.genpt.project.Checkout;
+import dev.genpt.json.JsonFile;
+import dev.genpt.project.DataFolder;
 import dev.genpt.table.FormatDefinition;
 import dev.genpt.vectors.FileReplay;
 import dev.genpt.vectors.ScenarioResult;
-import dev.genpt.vectors.VectorFile;
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.net.URI;
-import java.nio.file.FileSystem;
-import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -104,34 +101,20 @@ final class Vectors implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    Optional<Path> data = Optional.ofNullable(folder).or(Vectors::ofCheckout);
-    if (data.isPresent()) {
-      return replay(data.get());
+    try (DataFolder data = DataFolder.open(Optional.ofNullable(folder), DATA, Vectors.class)) {
+      return replay(data.path());
     }
-    try (FileSystem script = FileSystems.newFileSystem(ownJar())) {
-      return replay(script.getPath(DATA));
-    }
-  }
-
-  private static Optional<Path> ofCheckout() {
-    return Checkout.find().map(root -> root.resolve(DATA));
-  }
-
-  /** The jar that JBang built of this script; it carries the data along. */
-  private static Path ownJar() {
-    return Path.of(
-        URI.create(Vectors.class.getProtectionDomain().getCodeSource().getLocation().toString()));
   }
 
   private int replay(Path data) throws IOException {
-    List<VectorFile> files = filesIn(data);
+    List<JsonFile> files = filesIn(data);
     Optional<String> onlyFormat = Optional.ofNullable(format);
     if (onlyFormat.isPresent()) {
       checkFormat(onlyFormat.get(), files);
     }
     List<FileReplay> replays = new ArrayList<>();
     try (Progress progress = Progress.of("vectors", files.size())) {
-      for (VectorFile file : files) {
+      for (JsonFile file : files) {
         FileReplay replay = FileReplay.of(file, onlyFormat);
         if (!replay.results().isEmpty() || onlyFormat.isEmpty()) {
           replays.add(replay);
@@ -142,11 +125,11 @@ final class Vectors implements Callable<Integer> {
     return report(replays);
   }
 
-  private List<VectorFile> filesIn(Path data) throws IOException {
+  private List<JsonFile> filesIn(Path data) throws IOException {
     if (!Files.isDirectory(data)) {
       throw usage("DIR \"%s\": there is no such folder".formatted(data));
     }
-    List<VectorFile> files = VectorFile.in(data);
+    List<JsonFile> files = JsonFile.in(data);
     if (files.isEmpty()) {
       throw usage("DIR \"%s\": the folder holds no file *.json".formatted(data));
     }
@@ -154,13 +137,13 @@ final class Vectors implements Callable<Integer> {
   }
 
   /** Refuses a format that neither the engine nor a file knows. */
-  private void checkFormat(String name, List<VectorFile> files) throws IOException {
+  private void checkFormat(String name, List<JsonFile> files) throws IOException {
     Set<String> known = new TreeSet<>();
     Formats.all().stream().map(FormatDefinition::name).forEach(known::add);
     if (known.contains(name)) {
       return;
     }
-    for (VectorFile file : files) {
+    for (JsonFile file : files) {
       known.addAll(FileReplay.formatsOf(file));
     }
     if (!known.contains(name)) {

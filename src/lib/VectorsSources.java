@@ -1,7 +1,11 @@
 //DEPS com.fasterxml.jackson.core:jackson-databind:2.22.4
 //SOURCES dev/genpt/cli/Progress.java
 //SOURCES dev/genpt/cli/WrongUsage.java
+//SOURCES dev/genpt/json/Fields.java
+//SOURCES dev/genpt/json/JsonFile.java
+//SOURCES dev/genpt/json/MalformedJson.java
 //SOURCES dev/genpt/project/Checkout.java
+//SOURCES dev/genpt/project/DataFolder.java
 //SOURCES dev/genpt/vectors/Answer.java
 //SOURCES dev/genpt/vectors/AnswerReader.java
 //SOURCES dev/genpt/vectors/Config.java
@@ -16,7 +20,6 @@
 //SOURCES dev/genpt/vectors/Expectation.java
 //SOURCES dev/genpt/vectors/Extent.java
 //SOURCES dev/genpt/vectors/FailedMapRule.java
-//SOURCES dev/genpt/vectors/Fields.java
 //SOURCES dev/genpt/vectors/FileReplay.java
 //SOURCES dev/genpt/vectors/Gather.java
 //SOURCES dev/genpt/vectors/InputRange.java
@@ -29,7 +32,6 @@
 //SOURCES dev/genpt/vectors/MainlineExpectation.java
 //SOURCES dev/genpt/vectors/MainlineReplay.java
 //SOURCES dev/genpt/vectors/MainlineTable.java
-//SOURCES dev/genpt/vectors/MalformedVector.java
 //SOURCES dev/genpt/vectors/Operation.java
 //SOURCES dev/genpt/vectors/OtherHalfRule.java
 //SOURCES dev/genpt/vectors/OutOfRangeRule.java
@@ -47,7 +49,6 @@
 //SOURCES dev/genpt/vectors/TableImages.java
 //SOURCES dev/genpt/vectors/TableView.java
 //SOURCES dev/genpt/vectors/Value.java
-//SOURCES dev/genpt/vectors/VectorFile.java
 //SOURCES dev/genpt/vectors/WordDifference.java
 //SOURCES dev/genpt/vectors/ZeroAddress.java
 //SOURCES dev/genpt/vectors/package-info.java

@@ -22,20 +22,10 @@ public final class SourceList {
               "engine/Sources.java",
               "src/main/java",
               List.of("//DEPS org.jspecify:jspecify:1.0.1")),
-          sources(
-              "src/lib/VectorsSources.java",
-              "dev/genpt/vectors",
-              List.of(
-                  "//DEPS com.fasterxml.jackson.core:jackson-databind:2.22.4",
-                  "//SOURCES dev/genpt/cli/Progress.java",
-                  "//SOURCES dev/genpt/cli/WrongUsage.java",
-                  "//SOURCES dev/genpt/project/Checkout.java")),
-          new SourceList(
-              "datasets/vectors/Files.java",
-              "",
-              ".json",
-              "//FILES datasets/vectors/%1$s=%1$s",
-              List.of()));
+          dataSources("Vectors", "dev/genpt/vectors"),
+          data("datasets/vectors"),
+          dataSources("Snapshots", "dev/genpt/snapshots"),
+          data("datasets/snapshots"));
 
   private final String path;
   private final String folder;
@@ -49,6 +39,28 @@ public final class SourceList {
     this.ending = ending;
     this.line = line;
     this.header = header;
+  }
+
+  /** The sources of a script that reads recorded data. */
+  private static SourceList dataSources(String script, String folder) {
+    return sources(
+        "src/lib/%sSources.java".formatted(script),
+        folder,
+        List.of(
+            "//DEPS com.fasterxml.jackson.core:jackson-databind:2.22.4",
+            "//SOURCES dev/genpt/cli/Progress.java",
+            "//SOURCES dev/genpt/cli/WrongUsage.java",
+            "//SOURCES dev/genpt/json/Fields.java",
+            "//SOURCES dev/genpt/json/JsonFile.java",
+            "//SOURCES dev/genpt/json/MalformedJson.java",
+            "//SOURCES dev/genpt/project/Checkout.java",
+            "//SOURCES dev/genpt/project/DataFolder.java"));
+  }
+
+  /** The JSON files of a folder, carried along under the folder's own path. */
+  private static SourceList data(String folder) {
+    return new SourceList(
+        folder + "/Files.java", "", ".json", "//FILES " + folder + "/%1$s=%1$s", List.of());
   }
 
   private static SourceList sources(String path, String folder, List<String> header) {

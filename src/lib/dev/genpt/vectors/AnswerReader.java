@@ -1,6 +1,8 @@
 package dev.genpt.vectors;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.genpt.json.Fields;
+import dev.genpt.json.MalformedJson;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.NavigableMap;
@@ -97,7 +99,7 @@ final class AnswerReader {
     for (Fields entry : fields.objects("entries")) {
       int first = entry.count("i");
       if (!items.isEmpty() && first <= items.lastKey()) {
-        throw new MalformedVector(
+        throw new MalformedJson(
             entry.pathOf("i"), "item %d comes after item %d".formatted(first, items.lastKey()));
       }
       if (entry.has("child")) {
@@ -114,7 +116,7 @@ final class AnswerReader {
     Fields child = entry.object("child");
     TableImage table = table(child);
     if (table.level() != level - 1) {
-      throw new MalformedVector(
+      throw new MalformedJson(
           child.pathOf("level"),
           "a table of level %d points to level %d".formatted(level, table.level()));
     }
@@ -124,13 +126,12 @@ final class AnswerReader {
   private static void addRun(NavigableMap<Integer, TableImage.Item> items, int first, Fields run) {
     int count = run.count("n");
     if (count < 1 || count > TableImage.MAX_ITEMS - first) {
-      throw new MalformedVector(
-          run.pathOf("n"), "%d items from item %d on".formatted(count, first));
+      throw new MalformedJson(run.pathOf("n"), "%d items from item %d on".formatted(count, first));
     }
     long word = run.hex("raw");
     long step = run.hex("step");
     if (count == 1 && step != 0) {
-      throw new MalformedVector(run.pathOf("step"), "a run of one item has no step but 0x0");
+      throw new MalformedJson(run.pathOf("step"), "a run of one item has no step but 0x0");
     }
     for (int i = 0; i < count; i++) {
       items.put(first + i, new TableImage.Leaf(word + i * step));

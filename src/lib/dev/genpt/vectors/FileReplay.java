@@ -1,6 +1,8 @@
 package dev.genpt.vectors;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.genpt.json.JsonFile;
+import dev.genpt.json.MalformedJson;
 import dev.genpt.memory.PageAllocator;
 import dev.genpt.memory.PhysicalMemory;
 import java.io.IOException;
@@ -32,19 +34,27 @@ public record FileReplay(String file, List<ScenarioResult> results) {
   }
 
   /** Replays all scenarios of {@code file}, or only those of one format. */
-  public static FileReplay of(VectorFile file, Optional<String> onlyFormat) {
+  public static FileReplay of(JsonFile file, Optional<String> onlyFormat) {
     List<ScenarioResult> results = new ArrayList<>();
     var pages = new PageAllocator(new PhysicalMemory(RAM));
     try {
-      List<JsonNode> scenarios = file.scenarios();
+      List<JsonNode> scenarios = scenarios(file);
       for (int i = 0; i < scenarios.size(); i++) {
         String place = "scenario %d".formatted(i);
         replay(scenarios.get(i), place, onlyFormat, pages).ifPresent(results::add);
       }
-    } catch (MalformedVector | IOException e) {
+    } catch (MalformedJson | IOException e) {
       results.add(new ScenarioResult.Failed(file.name(), "", List.of(e.getMessage())));
     }
     return new FileReplay(file.name(), results);
+  }
+
+  private static List<JsonNode> scenarios(JsonFile file) throws IOException {
+    JsonNode root = file.read();
+    if (!root.isArray()) {
+      throw new MalformedJson("file", "it is no JSON array of scenarios");
+    }
+    return root.valueStream().toList();
   }
 
   private static Optional<ScenarioResult> replay(
@@ -59,7 +69,7 @@ public record FileReplay(String file, List<ScenarioResult> results) {
           ScenarioReader.read(node)
               .map(scenario -> ScenarioReplay.run(scenario, pages))
               .orElseGet(() -> new ScenarioResult.Skipped(name, format)));
-    } catch (MalformedVector e) {
+    } catch (MalformedJson e) {
       return Optional.of(new ScenarioResult.Failed(name, "", List.of(e.getMessage())));
     }
   }
@@ -69,13 +79,13 @@ public record FileReplay(String file, List<ScenarioResult> results) {
    *
    * @throws IOException if the file can't be read
    */
-  public static Set<String> formatsOf(VectorFile file) throws IOException {
+  public static Set<String> formatsOf(JsonFile file) throws IOException {
     try {
-      return file.scenarios().stream()
+      return scenarios(file).stream()
           .map(scenario -> scenario.path("format").asText())
           .filter(format -> !format.isEmpty())
           .collect(Collectors.toSet());
-    } catch (MalformedVector e) {
+    } catch (MalformedJson e) {
       return Set.of();
     }
   }

@@ -1,5 +1,7 @@
 package dev.genpt.vectors;
 
+import dev.genpt.json.Fields;
+import dev.genpt.json.MalformedJson;
 import dev.genpt.legacy.AmdV1IoPageTable;
 import dev.genpt.legacy.AmdV2IoPageTable;
 import dev.genpt.legacy.IoPageTable;
@@ -58,7 +60,7 @@ record LegacyConfig(Maker maker) implements Config {
   /**
    * The engine that {@code config} asks for; empty if there is none of that format.
    *
-   * @throws MalformedVector if the configuration does not have the form
+   * @throws MalformedJson if the configuration does not have the form
    */
   static Optional<LegacyConfig> read(String format, Fields config) {
     Optional<Maker> maker =
@@ -94,8 +96,8 @@ record LegacyConfig(Maker maker) implements Config {
     config.only("ias", "oas", "granule", "quirks", "coherent");
     int ias = config.count("ias");
     int oas = config.count("oas");
-    long sizes = config.plainHex("granule");
-    int quirks = config.has("quirks") ? (int) config.plainHex("quirks") : 0;
+    long sizes = config.digits("granule");
+    int quirks = config.has("quirks") ? (int) config.digits("quirks") : 0;
     boolean coherent = number(config, "coherent", 1) != 0;
     return (pages, driver) ->
         new LpaeIoPageTable(

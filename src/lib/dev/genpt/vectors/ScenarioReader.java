@@ -3,6 +3,8 @@ package dev.genpt.vectors;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.genpt.error.IommuException;
 import dev.genpt.format.Formats;
+import dev.genpt.json.Fields;
+import dev.genpt.json.MalformedJson;
 import dev.genpt.table.FormatDefinition;
 import dev.genpt.table.Protection;
 import java.util.ArrayList;
@@ -34,19 +36,19 @@ final class ScenarioReader {
   /**
    * The name of the scenario's format.
    *
-   * @throws MalformedVector if there is none
+   * @throws MalformedJson if there is none
    */
   static String formatOf(JsonNode scenario) {
-    return Fields.of(scenario, "").text("format");
+    return Fields.root(scenario, "scenario").text("format");
   }
 
   /**
    * The scenario; empty if there is no engine for its format.
    *
-   * @throws MalformedVector if it does not have the form
+   * @throws MalformedJson if it does not have the form
    */
   static Optional<Scenario> read(JsonNode node) {
-    Fields fields = Fields.of(node, "");
+    Fields fields = Fields.root(node, "scenario");
     String format = formatOf(node);
     Fields config = fields.object("config");
     return Formats.find(format)
@@ -70,10 +72,10 @@ final class ScenarioReader {
   private static void requireNothingAfterFailure(
       Fields fields, Answer opening, List<Scenario.Step> steps) {
     if (opening.rc().isEmpty()) {
-      throw new MalformedVector("init.rc", "this key is missing");
+      throw new MalformedJson("init.rc", "this key is missing");
     }
     if (!steps.isEmpty() || fields.has("dump")) {
-      throw new MalformedVector(
+      throw new MalformedJson(
           steps.isEmpty() ? "dump" : "ops",
           "there is no table, as init.rc is \"%s\"".formatted(opening.rc()));
     }
@@ -167,7 +169,7 @@ final class ScenarioReader {
     try {
       return Protection.parse(fields.text("prot"));
     } catch (IommuException e) {
-      throw new MalformedVector(fields.pathOf("prot"), e.rule());
+      throw new MalformedJson(fields.pathOf("prot"), e.rule());
     }
   }
 }

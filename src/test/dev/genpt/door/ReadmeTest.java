@@ -39,7 +39,8 @@ final class ReadmeTest {
         "README.md",
         "CONTRIBUTING.md",
         "notebooks/README.md",
-        "datasets/vectors/README.md"
+        "datasets/vectors/README.md",
+        "datasets/snapshots/README.md"
       })
   void everyLinkLeadsToAFile(String page) throws IOException {
     Path file = Checkout.root().resolve(page);

@@ -57,6 +57,16 @@ final class RemoteTest {
                 last.matches("[1-9]\\d* passed, 0 failed, \\d+ skipped, \\d+ by rule"), last));
   }
 
+  @Test
+  void snapshotsRunByTheirAddressWithTheirData() throws IOException, InterruptedException {
+    Command snapshots = run("snapshots", "--format", "vtdss");
+    String last = snapshots.out().strip().lines().reduce("", (before, line) -> line);
+    assertAll(
+        snapshots.toString(),
+        () -> assertEquals(0, snapshots.status()),
+        () -> assertEquals("7 passed, 0 failed, 0 skipped", last));
+  }
+
   private Command run(String alias, String... arguments) throws IOException, InterruptedException {
     String[] command =
         Stream.concat(

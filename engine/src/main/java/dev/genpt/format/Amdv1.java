@@ -49,6 +49,7 @@ public final class Amdv1 extends PageTableFormat {
       new Feature("AMDV1_FORCE_COHERENCE", Feature.FORMAT_START + 1);
 
   private static final BitField PR = BitField.bit("PR", 0).titled("present");
+  private static final BitField A = BitField.bit("A", 5).titled("accessed");
   private static final BitField D = BitField.bit("D", 6).titled("dirty");
   private static final BitField NL = new BitField("NL", 11, 9).titled("next level");
   private static final BitField ADDRESS =
@@ -165,6 +166,11 @@ public final class Amdv1 extends PageTableFormat {
   }
 
   @Override
+  public int protectionBelow(long word, int level) {
+    return ~Protection.READ_WRITE | protectionOf(word, level);
+  }
+
+  @Override
   public Optional<String> flawOf(long word, int level) {
     long next = NL.get(word);
     return switch (typeOf(word, level)) {
@@ -233,6 +239,11 @@ public final class Amdv1 extends PageTableFormat {
   @Override
   public long dirtied(long word) {
     return word | DIRTY;
+  }
+
+  @Override
+  public long accessedBits() {
+    return A.mask();
   }
 
   @Override

@@ -119,6 +119,11 @@ public final class VtdSecondStage extends PageTableFormat {
   }
 
   @Override
+  public int protectionBelow(long word, int level) {
+    return ~Protection.READ_WRITE | protectionOf(word, level);
+  }
+
+  @Override
   public Optional<String> flawOf(long word, int level) {
     if (word == 0) {
       return Optional.empty();

@@ -126,6 +126,11 @@ public final class X86_64 extends PageTableFormat {
   }
 
   @Override
+  public int protectionBelow(long word, int level) {
+    return ~Protection.READ_WRITE | protectionOf(word, level);
+  }
+
+  @Override
   public Optional<String> flawOf(long word, int level) {
     return typeOf(word, level) == EntryType.TABLE && (word & PS.mask()) != 0
         ? Optional.of("PS is set at level %d, which holds no leaves".formatted(level))

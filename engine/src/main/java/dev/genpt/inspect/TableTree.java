@@ -67,7 +67,7 @@ public record TableTree(
    * Leaves that are alike in all but the output address, which grows by one step.
    *
    * <p>The word of each is the format's leaf word of its address, size and attributes, with {@code
-   * otherBits} inverted; of the items of one leaf, some may lack the mark of a write.
+   * otherBits} inverted; of the items of one leaf, some may lack the mark of a write or of a use.
    *
    * @param leaves how many leaves; each may take several items
    * @param sizeLg2 bytes of each, lg2

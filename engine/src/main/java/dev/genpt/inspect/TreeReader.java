@@ -125,7 +125,7 @@ final class TreeReader {
 
   /** A word without what may differ from item to item of one leaf. */
   private long ofLeaf(long word) {
-    return format.cleaned(word) & ~EntryDecoder.softwareBits(format);
+    return format.cleaned(word) & ~format.accessedBits() & ~EntryDecoder.softwareBits(format);
   }
 
   /** Adds the {@code same} items of a leaf that has not all its {@code items}. */

@@ -10,11 +10,8 @@ import dev.genpt.table.PageTable;
 import dev.genpt.table.PageTableFormat;
 import dev.genpt.table.Protection;
 import dev.genpt.table.Range;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.Optional;
 
-/** Follows one address down and writes the sentences. Not thread-safe; one a trace. */
+/** Writes the sentences of one walk. Not thread-safe; one a trace. */
 final class WalkTracer {
   private static final String GROWS =
       " Mapping it would put roots of higher levels above, until one does.";
@@ -23,13 +20,14 @@ final class WalkTracer {
   private final PageTableFormat format;
   private final TableShape shape;
   private final long iova;
-  private final List<Step> steps = new ArrayList<>();
+  private final CheckedWalk walk;
 
   WalkTracer(PageTable pageTable, long iova) {
     this.pageTable = pageTable;
     this.iova = iova;
     format = pageTable.format();
-    shape = new TableShape(pageTable);
+    walk = new CheckedWalk(pageTable, iova);
+    shape = walk.shape();
   }
 
   WalkTrace trace() {
@@ -39,86 +37,50 @@ final class WalkTracer {
         shape.widthLg2(),
         shape.topLevel(),
         shape.root(),
-        steps,
-        walk());
+        walk.items().stream().map(this::step).toList(),
+        outcome());
   }
 
-  private Outcome walk() {
-    if (!Range.isValid(pageTable, shape.widthLg2(), iova, iova)) {
-      return new Outcome.OutOfRange(outOfRange());
-    }
-    long table = shape.root();
-    Optional<String> unreadable = shape.whyUnreadable(table, shape.topLevel());
-    if (unreadable.isPresent()) {
-      return corrupt(shape.topLevel(), unreadable.get());
-    }
-    for (int level = shape.topLevel(); ; level--) {
-      Optional<Outcome> end = read(table, level);
-      if (end.isPresent()) {
-        return end.get();
-      }
-      table = format.tableAddress(steps.getLast().entry().word(), level);
-    }
-  }
-
-  /** Reads one item and adds the step; the outcome if the walk ends here. */
-  private Optional<Outcome> read(long table, int level) {
+  private Step step(Item item) {
+    int level = item.level();
     int low = format.itemSizeLg2(level);
     int itemsLg2 = shape.itemsLg2(level);
-    int index = (int) Log2.mod(Log2.div(iova, low), itemsLg2);
-    DecodedEntry entry =
-        DecodedEntry.of(format, format.load(pageTable.memory(), table, index), level);
-    Optional<String> deadEnd = whyDeadEnd(entry, table, level);
-    Optional<Outcome> end =
-        deadEnd.isPresent() ? Optional.of(corrupt(level, deadEnd.get())) : outcomeOf(entry, level);
-    steps.add(
-        new Step(
-            level,
-            table,
-            1 << itemsLg2,
-            new BitField("index", Math.max(low, low + itemsLg2 - 1), low),
-            index,
-            table + ((long) index << format.geometry().wordLg2()),
-            entry,
-            deadEnd
-                .map(reason -> deadEndSentence(entry, index, reason))
-                .orElseGet(() -> sentence(entry, index))));
-    return end;
+    DecodedEntry entry = DecodedEntry.of(format, item.word(), level);
+    boolean isDeadEnd =
+        walk.end() instanceof TableLookup.Corrupt && item.equals(walk.items().getLast());
+    return new Step(
+        level,
+        item.table(),
+        1 << itemsLg2,
+        new BitField("index", Math.max(low, low + itemsLg2 - 1), low),
+        item.index(),
+        item.table() + ((long) item.index() << format.geometry().wordLg2()),
+        entry,
+        isDeadEnd ? deadEndSentence(entry, item.index()) : sentence(entry, item.index()));
   }
 
-  /** Why the walk can't go on after {@code entry} as it says, in a few words; empty if it can. */
-  private Optional<String> whyDeadEnd(DecodedEntry entry, long table, int level) {
-    if (entry.flaw().isPresent() || !(entry.meaning() instanceof Meaning.Table pointer)) {
-      return entry.flaw();
-    }
-    long child = pointer.tableAddress();
-    boolean isMetBefore = child == table || steps.stream().anyMatch(step -> step.table() == child);
-    return isMetBefore
-        ? Optional.of("table address %#x was met before on this walk".formatted(child))
-        : shape.whyUnreadable(child, level - 1);
-  }
-
-  private Optional<Outcome> outcomeOf(DecodedEntry entry, int level) {
-    return switch (entry.meaning()) {
-      case Meaning.Empty _ ->
-          Optional.of(
-              new Outcome.NotMapped(
-                  level,
-                  "Input address %#x is not mapped: the walk ends at an empty item of level %d, and a device that uses the address gets a fault. Its driver has not mapped it yet, has unmapped it already, or gave the device a wrong address."
-                      .formatted(iova, level)));
-      case Meaning.Table _ -> Optional.empty();
-      case Meaning.Leaf leaf -> {
-        long oa = leaf.outputAddress() | Log2.mod(iova, leaf.sizeLg2());
-        yield Optional.of(
-            new Outcome.Mapped(
-                oa,
-                leaf.outputAddress(),
-                leaf.sizeLg2(),
-                leaf.protection(),
-                "Input address %#x goes to output address %#x, through a %s leaf that lets the device %s."
-                    .formatted(
-                        iova, oa, ByteSize.ofLg2(leaf.sizeLg2()), allowed(leaf.protection()))));
-      }
+  private Outcome outcome() {
+    return switch (walk.end()) {
+      case TableLookup.OutOfRange _ -> new Outcome.OutOfRange(outOfRange());
+      case TableLookup.NotMapped none ->
+          new Outcome.NotMapped(
+              none.item().level(),
+              "Input address %#x is not mapped: the walk ends at an empty item of level %d, and a device that uses the address gets a fault. Its driver has not mapped it yet, has unmapped it already, or gave the device a wrong address."
+                  .formatted(iova, none.item().level()));
+      case TableLookup.Mapped(long oa, TableLeaves.Leaf leaf) ->
+          new Outcome.Mapped(
+              oa,
+              leaf.outputAddress(),
+              leaf.sizeLg2(),
+              leaf.protection(),
+              "Input address %#x goes to output address %#x, through a %s leaf that lets the device %s."
+                  .formatted(iova, oa, ByteSize.ofLg2(leaf.sizeLg2()), allowed(leaf.protection())));
+      case TableLookup.Corrupt(int level, String reason) ->
+          new Outcome.Corrupt(
+              level,
+              reason,
+              "Table memory is corrupt, so input address %#x can't be translated: %s."
+                  .formatted(iova, reason));
     };
   }
 
@@ -131,15 +93,8 @@ final class WalkTracer {
     };
   }
 
-  private Outcome corrupt(int level, String reason) {
-    return new Outcome.Corrupt(
-        level,
-        reason,
-        "Table memory is corrupt, so input address %#x can't be translated: %s."
-            .formatted(iova, reason));
-  }
-
-  private static String deadEndSentence(DecodedEntry entry, int index, String reason) {
+  private String deadEndSentence(DecodedEntry entry, int index) {
+    String reason = ((TableLookup.Corrupt) walk.end()).reason();
     return entry.flaw().isPresent()
         ? "Item %d is not valid, %s: hardware stops here and reports a fault."
             .formatted(index, reason)

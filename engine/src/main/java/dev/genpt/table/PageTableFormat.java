@@ -167,6 +167,14 @@ public abstract class PageTableFormat {
   public abstract int protectionOf(long word, int level);
 
   /**
+   * What a TABLE word lets through of what the leaves below allow, as {@link Protection} bits. The
+   * operations never ask, as they write pointers that let all through; dumps and snapshots do.
+   */
+  public int protectionBelow(long word, int level) {
+    return -1;
+  }
+
+  /**
    * Why hardware would not take {@code word} as it stands, in a few words; empty if it would. The
    * operations never ask; dumps and snapshots do.
    */
@@ -256,6 +264,14 @@ public abstract class PageTableFormat {
   /** The word that says the device wrote; unchanged if the format can't tell. */
   public long dirtied(long word) {
     return word;
+  }
+
+  /**
+   * Bits that hardware sets in an item that it uses, and that nothing here asks for; the items of
+   * one leaf may differ in them.
+   */
+  public long accessedBits() {
+    return 0;
   }
 
   /** The word that says the device did not write. */

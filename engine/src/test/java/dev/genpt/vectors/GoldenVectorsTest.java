@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.genpt.format.Formats;
+import dev.genpt.json.JsonFile;
 import dev.genpt.project.Checkout;
 import dev.genpt.table.FormatDefinition;
 import java.nio.file.Path;
@@ -26,7 +27,7 @@ final class GoldenVectorsTest {
   void everyScenarioPasses(String format) throws Exception {
     Path data = Checkout.root().resolve("datasets/vectors");
     List<ScenarioResult> results =
-        VectorFile.in(data).stream()
+        JsonFile.in(data).stream()
             .map(file -> FileReplay.of(file, Optional.of(format)))
             .flatMap(replay -> replay.results().stream())
             .toList();

@@ -5,6 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.genpt.json.JsonFile;
+import dev.genpt.json.MalformedJson;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -85,7 +87,7 @@ final class MalformedVectorTest {
   @MethodSource("changes")
   void theKeyIsNamed(Change change) {
     String json = Recording.pagesWith(change.piece(), change.other());
-    MalformedVector malformed = assertThrows(MalformedVector.class, () -> Recording.replay(json));
+    MalformedJson malformed = assertThrows(MalformedJson.class, () -> Recording.replay(json));
     assertEquals(change.message(), malformed.getMessage());
   }
 
@@ -125,6 +127,6 @@ final class MalformedVectorTest {
   private FileReplay replay(String json) throws IOException {
     Path file = folder.resolve("some.json");
     Files.writeString(file, json);
-    return FileReplay.of(VectorFile.in(folder).getFirst(), Optional.empty());
+    return FileReplay.of(JsonFile.in(folder).getFirst(), Optional.empty());
   }
 }

@@ -3,6 +3,7 @@ package dev.genpt.vectors;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import dev.genpt.json.Fields;
 import dev.genpt.memory.PageAllocator;
 import dev.genpt.memory.PhysicalMemory;
 

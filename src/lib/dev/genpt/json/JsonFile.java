@@ -1,4 +1,4 @@
-package dev.genpt.vectors;
+package dev.genpt.json;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.StreamReadFeature;
@@ -13,8 +13,8 @@ import java.util.List;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
-/** A file of scenarios: a JSON array. It is read when it is replayed. */
-public final class VectorFile {
+/** A file of recorded data, one JSON value. Any thread may read it. */
+public final class JsonFile {
   private static final JsonMapper MAPPER =
       JsonMapper.builder()
           .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
@@ -26,7 +26,7 @@ public final class VectorFile {
 
   private final Path path;
 
-  private VectorFile(Path path) {
+  private JsonFile(Path path) {
     this.path = path;
   }
 
@@ -35,12 +35,12 @@ public final class VectorFile {
    *
    * @throws IOException if the folder can't be read
    */
-  public static List<VectorFile> in(Path folder) throws IOException {
+  public static List<JsonFile> in(Path folder) throws IOException {
     try (Stream<Path> files = Files.list(folder)) {
       return files
           .filter(file -> file.toString().endsWith(".json") && Files.isRegularFile(file))
           .sorted()
-          .map(VectorFile::new)
+          .map(JsonFile::new)
           .toList();
     }
   }
@@ -51,24 +51,19 @@ public final class VectorFile {
   }
 
   /**
-   * The scenarios, as they stand in the file.
+   * What stands in the file.
    *
    * @throws IOException if the file can't be read
-   * @throws MalformedVector if it is no JSON array
+   * @throws MalformedJson if it is no JSON, or more than one value
    */
-  List<JsonNode> scenarios() throws IOException {
-    JsonNode root;
+  public JsonNode read() throws IOException {
     try (InputStream in = Files.newInputStream(path)) {
-      root = MAPPER.readTree(in);
+      return MAPPER.readTree(in);
     } catch (JsonProcessingException e) {
-      throw new MalformedVector(
+      throw new MalformedJson(
           "line %d, column %d"
               .formatted(e.getLocation().getLineNr(), e.getLocation().getColumnNr()),
           "no JSON: " + START_MARKER.matcher(e.getOriginalMessage()).replaceAll(""));
     }
-    if (!root.isArray()) {
-      throw new MalformedVector("file", "it is no JSON array of scenarios");
-    }
-    return root.valueStream().toList();
   }
 }

@@ -1,0 +1,16 @@
+//DEPS com.fasterxml.jackson.core:jackson-databind:2.22.4
+//SOURCES dev/genpt/cli/Progress.java
+//SOURCES dev/genpt/cli/WrongUsage.java
+//SOURCES dev/genpt/json/Fields.java
+//SOURCES dev/genpt/json/JsonFile.java
+//SOURCES dev/genpt/json/MalformedJson.java
+//SOURCES dev/genpt/project/Checkout.java
+//SOURCES dev/genpt/project/DataFolder.java
+//SOURCES dev/genpt/snapshots/AmdDeviceTable.java
+//SOURCES dev/genpt/snapshots/MemoryImage.java
+//SOURCES dev/genpt/snapshots/RootCheck.java
+//SOURCES dev/genpt/snapshots/RootResult.java
+//SOURCES dev/genpt/snapshots/Snapshot.java
+//SOURCES dev/genpt/snapshots/SnapshotCheck.java
+//SOURCES dev/genpt/snapshots/SnapshotReader.java
+//SOURCES dev/genpt/snapshots/package-info.java
