@@ -19,7 +19,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.w3c.dom.Element;
 
 /** Text and pictures of each format: complete, readable, and one word for one thing. */
@@ -47,7 +47,7 @@ final class ViewsTest {
   }
 
   @ParameterizedTest
-  @EnumSource
+  @MethodSource("dev.genpt.inspect.ExampleFormat#all")
   void everyViewIsCompleteAndReadable(ExampleFormat example) {
     IommuDomain domain = mixed(example, new Machine());
     walks(domain).forEach(Views::check);
@@ -66,7 +66,7 @@ final class ViewsTest {
   }
 
   @ParameterizedTest
-  @EnumSource
+  @MethodSource("dev.genpt.inspect.ExampleFormat#all")
   void tableAddressesAndOutputAddressesNeverShareAName(ExampleFormat example) {
     IommuDomain domain = mixed(example, new Machine());
     TableTree tree = TableTree.read(domain.pageTable());
@@ -91,7 +91,7 @@ final class ViewsTest {
   }
 
   @ParameterizedTest
-  @EnumSource
+  @MethodSource("dev.genpt.inspect.ExampleFormat#all")
   void theSameTableGivesTheSamePictures(ExampleFormat example) {
     IommuDomain one = mixed(example, new Machine());
     IommuDomain other = mixed(example, new Machine());
@@ -105,7 +105,7 @@ final class ViewsTest {
 
   @Test
   void picturesNameNoFileAndNoOtherPlace() {
-    IommuDomain domain = mixed(ExampleFormat.AMDV1, new Machine());
+    IommuDomain domain = mixed(ExampleFormat.of("amdv1"), new Machine());
     String svg = SvgView.walk(walks(domain).getFirst());
     Matcher links =
         Pattern.compile("href|url\\(|://|file:")
@@ -116,7 +116,7 @@ final class ViewsTest {
 
   @Test
   void aPictureTellsTheStepsThatItShows() {
-    IommuDomain domain = mixed(ExampleFormat.AMDV1, new Machine());
+    IommuDomain domain = mixed(ExampleFormat.of("amdv1"), new Machine());
     WalkTrace trace = walks(domain).getFirst();
     Element whole = Views.checkPicture(SvgView.walk(trace));
     String told = whole.getElementsByTagName("desc").item(0).getTextContent();
@@ -144,7 +144,7 @@ final class ViewsTest {
 
   @Test
   void coloursMarkAddressesAndNothingElseOfAWalk() {
-    IommuDomain domain = mixed(ExampleFormat.AMDV1, new Machine());
+    IommuDomain domain = mixed(ExampleFormat.of("amdv1"), new Machine());
     String text = TextView.coloured().walk(walks(domain).getFirst());
     List<String> marked =
         Pattern.compile("\u001b\\[[0-9;]+m([^\u001b]*)\u001b\\[0m")
