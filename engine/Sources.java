@@ -15,12 +15,18 @@
 //SOURCES src/main/java/dev/genpt/inspect/AddressDrawing.java
 //SOURCES src/main/java/dev/genpt/inspect/AddressSplit.java
 //SOURCES src/main/java/dev/genpt/inspect/ByteSize.java
+//SOURCES src/main/java/dev/genpt/inspect/Columns.java
 //SOURCES src/main/java/dev/genpt/inspect/DecodedEntry.java
 //SOURCES src/main/java/dev/genpt/inspect/DecodedField.java
 //SOURCES src/main/java/dev/genpt/inspect/EntryDecoder.java
 //SOURCES src/main/java/dev/genpt/inspect/EntryDrawing.java
+//SOURCES src/main/java/dev/genpt/inspect/EntryLayout.java
 //SOURCES src/main/java/dev/genpt/inspect/EntryStrip.java
 //SOURCES src/main/java/dev/genpt/inspect/FieldRole.java
+//SOURCES src/main/java/dev/genpt/inspect/FormatDrawing.java
+//SOURCES src/main/java/dev/genpt/inspect/FormatSheet.java
+//SOURCES src/main/java/dev/genpt/inspect/FormatTable.java
+//SOURCES src/main/java/dev/genpt/inspect/FormatText.java
 //SOURCES src/main/java/dev/genpt/inspect/Ink.java
 //SOURCES src/main/java/dev/genpt/inspect/PageMap.java
 //SOURCES src/main/java/dev/genpt/inspect/PageMapDrawing.java
@@ -71,6 +77,7 @@
 //SOURCES src/main/java/dev/genpt/table/FormatConfig.java
 //SOURCES src/main/java/dev/genpt/table/FormatDefinition.java
 //SOURCES src/main/java/dev/genpt/table/Geometry.java
+//SOURCES src/main/java/dev/genpt/table/Hardware.java
 //SOURCES src/main/java/dev/genpt/table/HardwareInfo.java
 //SOURCES src/main/java/dev/genpt/table/IotlbGather.java
 //SOURCES src/main/java/dev/genpt/table/PageSizes.java
