@@ -23,6 +23,8 @@ import java.util.stream.IntStream;
  */
 public record EntryLayout(
     EntryType type, int firstLevel, int lastLevel, List<Part> parts, List<DecodedEntry> examples) {
+  static final String FOR_SOFTWARE = "for software, hardware ignores it";
+
   private static final long EXAMPLE_OA = 0x1234_5000L;
   private static final long EXAMPLE_TABLE = 0x1abc_d000L;
 
@@ -41,10 +43,15 @@ public record EntryLayout(
               + softwareBits.stream().distinct().map(n -> "" + n).collect(Collectors.joining("-"));
     }
 
+    /** Where it lies, under that name. */
+    BitField named() {
+      return new BitField(name(), bits.high(), bits.low());
+    }
+
     /** What it is for, in one line. */
     public String meaning() {
       if (!softwareBits.isEmpty()) {
-        return "for software, hardware ignores it";
+        return FOR_SOFTWARE;
       }
       return bits.name().isEmpty() ? "not used, 0" : bits.title();
     }
@@ -89,16 +96,17 @@ public record EntryLayout(
     List<Part> parts = new ArrayList<>();
     int next = (Byte.SIZE << format.geometry().wordLg2()) - 1;
     for (BitField field : fields) {
-      addUnnamed(parts, format, next, field.high() + 1);
+      parts.addAll(unnamed(format, next, field.high() + 1));
       parts.add(new Part(field, List.of()));
       next = field.low() - 1;
     }
-    addUnnamed(parts, format, next, 0);
+    parts.addAll(unnamed(format, next, 0));
     return parts;
   }
 
-  /** Adds the bits between two fields, cut where software bits begin and end. */
-  private static void addUnnamed(List<Part> parts, PageTableFormat format, int high, int low) {
+  /** The bits between two fields, cut where software bits begin and end. */
+  static List<Part> unnamed(PageTableFormat format, int high, int low) {
+    List<Part> parts = new ArrayList<>();
     for (int top = high; top >= low; ) {
       int bottom = top;
       int number = softwareNumber(format, top);
@@ -112,6 +120,7 @@ public record EntryLayout(
               number < 0 ? List.of() : List.of(number - (top - bottom), number)));
       top = bottom - 1;
     }
+    return parts;
   }
 
   private static boolean follows(int number, int topNumber, int distance) {

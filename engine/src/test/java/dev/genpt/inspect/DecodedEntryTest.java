@@ -204,7 +204,7 @@ final class DecodedEntryTest {
           pointer to a level-1 table, table address 0x1abcd000
           63     XD       0              execute disable
           51:12  ADDRESS  0x1abcd        table address 0x1abcd000
-          11:8   ?        2              for software, hardware ignores it
+          9      sw 0     1              for software, hardware ignores it
           7      PS       0              makes it a table pointer
           5      A        1              accessed
           4      PCD      0              page cache disable
