@@ -137,7 +137,8 @@ public record EntryLayout(
 
   private static List<DecodedEntry> examples(PageTableFormat format, EntryType type, int level) {
     if (type == EntryType.TABLE) {
-      return List.of(DecodedEntry.of(format, format.tableWord(EXAMPLE_TABLE, level), level));
+      long table = Log2.alignDown(EXAMPLE_TABLE, format.geometry().tableMemLg2());
+      return List.of(DecodedEntry.of(format, format.tableWord(table, level), level));
     }
     long sizes = format.possibleSizes(level);
     return IntStream.of(Log2.ffs(sizes), Log2.fls(sizes) - 1)

@@ -1,5 +1,6 @@
 package dev.genpt.inspect;
 
+import dev.genpt.bits.Log2;
 import dev.genpt.fixture.Machine;
 import dev.genpt.iommu.IommuDomain;
 import dev.genpt.kunit.KunitConfig;
@@ -49,6 +50,16 @@ record ExampleFormat(KunitFormat tested, KunitConfig config) {
                 .features(features)
                 .widths(tested.vaLg2(config), tested.definition().geometry().maxOaLg2())
                 .topLevel(config.topLevel()));
+  }
+
+  /** Maps the range, widened to whole pages of the domain where those are larger. */
+  static void map(IommuDomain domain, long iova, long pa, long size, int protection) {
+    int pageLg2 = Log2.ffs(domain.pageSizeBitmap());
+    domain.map(
+        Log2.alignDown(iova, pageLg2),
+        Log2.alignDown(pa, pageLg2),
+        Log2.alignUp(size, pageLg2),
+        protection);
   }
 
   /** The format, configured for that domain. */

@@ -30,12 +30,12 @@ final class ViewsTest {
   /** A page, large leaves, and something in the upper half where there is one. */
   private static IommuDomain mixed(ExampleFormat example, Machine machine) {
     IommuDomain domain = example.domain(machine);
-    domain.map(0xc0a0_7000L, 0x1234_5000L, 0x1000, READ_WRITE);
-    domain.map(0xc0a1_0000L, 0x2234_0000L, 0x1_0000, READ);
-    domain.map(0xc0c0_0000L, 0x8000_0000L, 0x20_0000, READ_WRITE);
-    domain.map(0x1_0000_0000L, 0x3000_1000L, 0x40_0000, READ_WRITE);
+    ExampleFormat.map(domain, 0xc0a0_7000L, 0x1234_5000L, 0x1000, READ_WRITE);
+    ExampleFormat.map(domain, 0xc0a1_0000L, 0x2234_0000L, 0x1_0000, READ);
+    ExampleFormat.map(domain, 0xc0c0_0000L, 0x8000_0000L, 0x20_0000, READ_WRITE);
+    ExampleFormat.map(domain, 0x1_0000_0000L, 0x3000_1000L, 0x40_0000, READ_WRITE);
     if (domain.pageTable().has(Feature.SIGN_EXTEND)) {
-      domain.map(0xffff_ffff_ffff_f000L, 0x1234_6000L, 0x1000, READ);
+      ExampleFormat.map(domain, 0xffff_ffff_ffff_f000L, 0x1234_6000L, 0x1000, READ);
     }
     return domain;
   }
