@@ -16,13 +16,19 @@
 //SOURCES src/main/java/dev/genpt/inspect/AddressSplit.java
 //SOURCES src/main/java/dev/genpt/inspect/ByteSize.java
 //SOURCES src/main/java/dev/genpt/inspect/CheckedWalk.java
+//SOURCES src/main/java/dev/genpt/inspect/Columns.java
 //SOURCES src/main/java/dev/genpt/inspect/DecodedEntry.java
 //SOURCES src/main/java/dev/genpt/inspect/DecodedField.java
 //SOURCES src/main/java/dev/genpt/inspect/EntryDecoder.java
 //SOURCES src/main/java/dev/genpt/inspect/EntryDrawing.java
+//SOURCES src/main/java/dev/genpt/inspect/EntryLayout.java
 //SOURCES src/main/java/dev/genpt/inspect/EntryStrip.java
 //SOURCES src/main/java/dev/genpt/inspect/FieldRole.java
 //SOURCES src/main/java/dev/genpt/inspect/ForeignTable.java
+//SOURCES src/main/java/dev/genpt/inspect/FormatDrawing.java
+//SOURCES src/main/java/dev/genpt/inspect/FormatSheet.java
+//SOURCES src/main/java/dev/genpt/inspect/FormatTable.java
+//SOURCES src/main/java/dev/genpt/inspect/FormatText.java
 //SOURCES src/main/java/dev/genpt/inspect/Ink.java
 //SOURCES src/main/java/dev/genpt/inspect/Item.java
 //SOURCES src/main/java/dev/genpt/inspect/PageMap.java
@@ -93,6 +99,7 @@
 //SOURCES src/main/java/dev/genpt/table/FormatConfig.java
 //SOURCES src/main/java/dev/genpt/table/FormatDefinition.java
 //SOURCES src/main/java/dev/genpt/table/Geometry.java
+//SOURCES src/main/java/dev/genpt/table/Hardware.java
 //SOURCES src/main/java/dev/genpt/table/HardwareInfo.java
 //SOURCES src/main/java/dev/genpt/table/IotlbGather.java
 //SOURCES src/main/java/dev/genpt/table/PageSizes.java

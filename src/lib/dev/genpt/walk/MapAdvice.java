@@ -49,7 +49,7 @@ final class MapAdvice {
     int page = Log2.ffs(domain.pageSizeBitmap());
     lines.add(
         "The page sizes of this table are %s, and IOVA, PA and SIZE must be multiples of one."
-            .formatted(sizesText(domain.pageSizeBitmap())));
+            .formatted(ByteSize.ofBitmap(domain.pageSizeBitmap())));
     sayUnlessMultiple("IOVA", mapping.iova(), page);
     sayUnlessMultiple("PA", mapping.pa(), page);
     sayUnlessMultiple("SIZE", mapping.size(), page);
@@ -137,19 +137,5 @@ final class MapAdvice {
       lines.add(
           "This would fit, in pages of up to %s: --map %s".formatted(ByteSize.ofLg2(best), other));
     }
-  }
-
-  /** {@code 4K, 2M, 1G}, with neighbours drawn together: {@code 4K to 256G}. */
-  private static String sizesText(long bitmap) {
-    List<String> runs = new ArrayList<>();
-    long left = bitmap;
-    while (left != 0) {
-      int first = Log2.ffs(left);
-      int last = first + Log2.ffz(left >>> first) - 1;
-      String text = ByteSize.ofLg2(first);
-      runs.add(first == last ? text : text + " to " + ByteSize.ofLg2(last));
-      left &= ~Log2.toMax(last + 1);
-    }
-    return String.join(", ", runs);
   }
 }

@@ -54,6 +54,8 @@ import picocli.CommandLine.TypeConversionException;
       "  ./jbang walk --iova 0x40201234 --map 0x40201000:0x12345000:4K:rw --tree",
       "  ./jbang walk --iova 0x215678 --map 0x200000:0x80000000:2M:r --svg walk.svg",
       "  ./jbang walk --format riscv64 --iova 0xffffffffc0a15234",
+      "  ./jbang walk --format x86_64 --bits 47 --without SIGN_EXTEND --encryption-bit 47",
+      "  ./jbang walk --format vtdss --with DMA_INCOHERENT --top-level 2",
       "",
       "Exit status: 0 drawn, 1 a mapping or the format refused, 2 wrong usage."
     })
@@ -99,6 +101,35 @@ public final class WalkCommand implements Callable<Integer> {
       description = "Level of the root (default: 2 if it may grow, else 3).")
   private @Nullable Integer topLevel;
 
+  @Option(
+      names = "--bits",
+      paramLabel = "N",
+      description = "Input address bits (default: all that the root decodes).")
+  private @Nullable Integer bits;
+
+  @Option(
+      names = "--with",
+      paramLabel = "FEATURE",
+      split = ",",
+      description =
+          "Switch this feature on too, such as DMA_INCOHERENT; ./jbang formats lists them.")
+  private List<String> switchedOn = new ArrayList<>();
+
+  @Option(
+      names = "--without",
+      paramLabel = "FEATURE",
+      split = ",",
+      description =
+          "Switch this feature off; on are SIGN_EXTEND and all that show in words but"
+              + " VTDSS_FORCE_WRITEABLE.")
+  private List<String> switchedOff = new ArrayList<>();
+
+  @Option(
+      names = "--encryption-bit",
+      paramLabel = "N",
+      description = "The address bit that marks encrypted memory, 40 to 51 (default: none).")
+  private @Nullable Integer encryptionBit;
+
   @Option(names = "--tree", description = "Show the whole table too.")
   private boolean tree;
 
@@ -134,6 +165,9 @@ public final class WalkCommand implements Callable<Integer> {
                     "--format \"%s\": there is %s"
                         .formatted(formatName, String.join(", ", new FormatNames()))));
     try (IommuDomain domain = domain(format)) {
+      if ((domain.pageTable().format().tableWord(0, 1) & encryptionMask()) != encryptionMask()) {
+        throw usage("--encryption-bit: %s marks nothing as encrypted".formatted(format.name()));
+      }
       List<Mapping> all =
           mappings.isEmpty() ? ExampleMappings.around(domain, iova) : List.copyOf(mappings);
       for (int i = 0; i < all.size(); i++) {
@@ -173,12 +207,47 @@ public final class WalkCommand implements Callable<Integer> {
     var pages = new PageAllocator(PhysicalMemory.ofMebibytes((int) (TABLE_BYTES >> 20)));
     return DomainConfig.of(format, pages)
         .features(features(format))
-        .widths(decoded, geometry.maxOaLg2())
-        .topLevel(level);
+        .widths(bits != null ? bits : decoded, geometry.maxOaLg2())
+        .topLevel(level)
+        .encryptionMask(encryptionMask())
+        .flusher((pa, bytes) -> {});
+  }
+
+  private long encryptionMask() {
+    if (encryptionBit == null) {
+      return 0;
+    }
+    if (encryptionBit < 40 || encryptionBit > 51) {
+      throw usage("--encryption-bit %d: must be 40 to 51".formatted(encryptionBit));
+    }
+    return 1L << encryptionBit;
+  }
+
+  private int features(FormatDefinition format) {
+    return (defaultFeatures(format) & ~mask(format, switchedOff)) | mask(format, switchedOn);
+  }
+
+  private int mask(FormatDefinition format, List<String> names) {
+    int mask = 0;
+    for (String name : names) {
+      mask |=
+          format.allFeatures().stream()
+              .filter(feature -> feature.name().equalsIgnoreCase(name))
+              .findFirst()
+              .orElseThrow(() ->
+                  usage(
+                      "feature \"%s\": %s has %s"
+                          .formatted(
+                              name,
+                              format.name(),
+                              Feature.describe(format.supportedFeatures(), format))))
+              .mask();
+    }
+    return mask;
   }
 
   /** All that shows in words and addresses, but for what refuses pages that can't be written. */
-  private static int features(FormatDefinition format) {
+  private static int defaultFeatures(FormatDefinition format) {
     int features = Feature.SIGN_EXTEND.mask();
     for (Feature feature : format.privateFeatures()) {
       features |= feature.equals(VtdSecondStage.FORCE_WRITEABLE) ? 0 : feature.mask();

@@ -3,6 +3,9 @@ package dev.genpt.door;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.genpt.format.Formats;
+import dev.genpt.inspect.ByteSize;
+import dev.genpt.inspect.FormatSheet;
 import dev.genpt.project.Checkout;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -10,6 +13,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -31,6 +35,24 @@ final class ReadmeTest {
   void everyAliasIsExplained(Catalog.Alias alias) throws IOException {
     String readme = Files.readString(Checkout.root().resolve("README.md"));
     assertTrue(readme.contains("| `./jbang " + alias.name() + "` |"), alias.name());
+  }
+
+  @Test
+  void theFormatsAreThoseOfTheEngine() throws IOException {
+    String table =
+        Formats.all().stream()
+            .map(FormatSheet::of)
+            .map(sheet ->
+                "| `%s` | %s | %s | %s |\n"
+                    .formatted(
+                        sheet.definition().name(),
+                        sheet.definition().title(),
+                        sheet.definition().hardware().walker(),
+                        ByteSize.ofBitmap(sheet.pageSizes())))
+            .collect(Collectors.joining("", "|---|---|---|---|\n", "\n"));
+    assertTrue(
+        Files.readString(Checkout.root().resolve("README.md")).contains(table),
+        () -> "README.md must have this table:\n" + table);
   }
 
   @ParameterizedTest

@@ -89,6 +89,67 @@ final class WalkCommandTest {
         () -> assertFalse(ran.out().contains("\u001b"), "no colours in a file"));
   }
 
+  /** The ways to set each format up that show in an address or in a word. */
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          --format amdv1 --top-level 1 --iova 0x15234           | level-1 table     | 0x70
+          --format amdv1 --top-level 5 --iova 0xfedcba9876543210 | bits 63:57 of the | item 127 of 128
+          --format amdv1 --encryption-bit 47                    | 0x7000800012345001 | not part of the address
+          --format amdv1 --bits 32                              | bits 31:30         | item 3 of 4
+          --format mock --top-level 4                           | 56 address bits    | 2K leaf
+          --format mock --iova 0xc0a09234 --map 0xc0a08000:0x11110000:32K:r | bits 14:11 are offset | 16 items of a 32K leaf
+          --format x86_64 --top-level 4 --iova 0xff00000000201234 | 57 address bits | item 256 of 512
+          --format x86_64 --iova 0xffff800000201234             | bits 47:39         | item 256 of 512
+          --format x86_64 --bits 47 --without SIGN_EXTEND       | 47 address bits    | item 0 of 256
+          --format x86_64 --encryption-bit 51                   | 0x0008000012345067 | not part of the address
+          --format x86_64 --with DMA_INCOHERENT                 | sw 0     1         | hardware ignores it
+          --format vtdss --top-level 2                          | 39 address bits    | SNP      1
+          --format vtdss --top-level 4                          | 57 address bits    | item 0 of 512
+          --format vtdss --top-level 3 --bits 39                | has item 0 alone   | 4K leaf
+          --format vtdss --with dma_incoherent --without VTDSS_FORCE_COHERENCE | sw 0     1 | SNP      0
+          --format riscv64 --top-level 2 --iova 0xffffffc000201234 | 39 address bits | item 256 of 512
+          --format riscv64 --bits 57 --iova 0xff00000000201234  | 57 address bits    | item 256 of 512
+          --format riscv64 --iova 0x215678 --map 0x210000:0x22340000:64K:r | N        1 | 16 items of a 64K leaf
+          --format riscv64 --without RISCV_SVNAPOT_64K --iova 0x215678 --map 0x210000:0x22340000:64K:r | N        0 | 4K leaf
+          """)
+  void everyConfigurationCanBeAskedFor(String line, String first, String second)
+      throws IOException {
+    Path file = folder.resolve("walk.svg");
+    Ran ran = walk((line + " --tree --svg " + file).split(" "));
+    assertAll(
+        () -> assertEquals(0, ran.status(), ran.err()),
+        () -> assertTrue(ran.out().contains("goes to output address"), ran.out()),
+        () -> assertTrue(ran.out().contains(first), ran.out()),
+        () -> assertTrue(ran.out().contains(second), ran.out()),
+        () -> assertTrue(ran.out().lines().allMatch(text -> text.length() <= 100), ran.out()),
+        () -> assertTrue(Files.readString(file).startsWith("<svg")));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          --format vtdss --with SIGN_EXTENDED     | 2 | vtdss has DMA_INCOHERENT, FLUSH_RANGE, VTDSS_
+          --format vtdss --with SIGN_EXTEND       | 1 | vtdss does not support SIGN_EXTEND
+          --format vtdss --encryption-bit 47      | 2 | vtdss marks nothing as encrypted
+          --encryption-bit 12                     | 2 | must be 40 to 51
+          --without DYNAMIC_TOP                   | 1 | must be asked for DYNAMIC_TOP
+          --format riscv64 --bits 40              | 1 | must be 39, 48 or 57
+          --format x86_64 --top-level 2           | 1 | --top-level 2: x86_64: top level 2, must be 3 or 4
+          --format vtdss --with VTDSS_FORCE_WRITEABLE --map 0:0:4K:r | 1 | allows no page without WRITE
+          """)
+  void aConfigurationThatCannotBeIsExplained(String line, int status, String said) {
+    Ran ran = walk(line.split(" "));
+    assertAll(
+        () -> assertEquals(status, ran.status(), ran.err()),
+        () -> assertTrue(ran.err().contains(said), ran.err()),
+        () -> assertEquals("", ran.out()));
+  }
+
   @Test
   void theExampleCanBeMappedByHand() {
     String example = walk().out();

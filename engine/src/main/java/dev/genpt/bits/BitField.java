@@ -41,6 +41,11 @@ public record BitField(String name, String title, int high, int low) {
     return high - low + 1;
   }
 
+  /** The bit numbers: {@code 62}, or {@code 51:12}. */
+  public String range() {
+    return width() == 1 ? "" + high : high + ":" + low;
+  }
+
   /** The field's bits set at their place in the word. */
   public long mask() {
     return Log2.toMax(width()) << low;

@@ -9,6 +9,7 @@ import dev.genpt.table.Feature;
 import dev.genpt.table.FormatConfig;
 import dev.genpt.table.FormatDefinition;
 import dev.genpt.table.Geometry;
+import dev.genpt.table.Hardware;
 import dev.genpt.table.HardwareInfo;
 import dev.genpt.table.PageTableFormat;
 import dev.genpt.table.Protection;
@@ -42,16 +43,23 @@ public final class Amdv1 extends PageTableFormat {
 
   /** Mark table pointers and leaves that are not MMIO with the memory-encryption bit. */
   public static final Feature ENCRYPT_TABLES =
-      new Feature("AMDV1_ENCRYPT_TABLES", Feature.FORMAT_START);
+      new Feature(
+          "AMDV1_ENCRYPT_TABLES",
+          Feature.FORMAT_START,
+          "the memory-encryption bit is set in table pointers and leaves but MMIO");
 
   /** Set the force-coherent bit in every leaf. */
   public static final Feature FORCE_COHERENCE =
-      new Feature("AMDV1_FORCE_COHERENCE", Feature.FORMAT_START + 1);
+      new Feature("AMDV1_FORCE_COHERENCE", Feature.FORMAT_START + 1, "FC is set in every leaf");
 
   private static final BitField PR = BitField.bit("PR", 0).titled("present");
-  private static final BitField A = BitField.bit("A", 5).titled("accessed");
-  private static final BitField D = BitField.bit("D", 6).titled("dirty");
-  private static final BitField NL = new BitField("NL", 11, 9).titled("next level");
+  private static final BitField A = BitField.bit("A", 5).titled("accessed: hardware walked here");
+  private static final BitField D = BitField.bit("D", 6).titled("dirty: the device wrote");
+  private static final BitField NL = new BitField("NL", 11, 9);
+  private static final BitField LEAF_NL =
+      NL.titled("next level: 0, or 7 where ADDRESS holds the size too");
+  private static final BitField TABLE_NL =
+      NL.titled("next level: that of the table pointed to, counted from 1");
   private static final BitField ADDRESS =
       new BitField("ADDRESS", 51, 12).titled("address, from the granule up");
   private static final BitField FC = BitField.bit("FC", 60).titled("force coherent");
@@ -195,8 +203,8 @@ public final class Amdv1 extends PageTableFormat {
   @Override
   public List<BitField> layout(EntryType type, int level) {
     return type == EntryType.LEAF
-        ? List.of(IW, IR, FC, ADDRESS, NL, D, PR)
-        : List.of(IW, IR, ADDRESS, NL, PR);
+        ? List.of(IW, IR, FC, ADDRESS, LEAF_NL, D, PR)
+        : List.of(IW, IR, ADDRESS, TABLE_NL, PR);
   }
 
   @Override
@@ -285,6 +293,14 @@ public final class Amdv1 extends PageTableFormat {
     @Override
     public String title() {
       return "AMD IOMMU v1 host page table";
+    }
+
+    @Override
+    public Hardware hardware() {
+      return new Hardware(
+          "AMD IOMMU, host translation",
+          "AMD I/O Virtualization Technology (IOMMU) Specification, \"I/O Page Tables for Host Translations\"",
+          "mode");
     }
 
     @Override

@@ -9,6 +9,7 @@ import dev.genpt.table.Feature;
 import dev.genpt.table.FormatConfig;
 import dev.genpt.table.FormatDefinition;
 import dev.genpt.table.Geometry;
+import dev.genpt.table.Hardware;
 import dev.genpt.table.HardwareInfo;
 import dev.genpt.table.PageTableFormat;
 import dev.genpt.table.Protection;
@@ -37,7 +38,8 @@ public final class Riscv extends PageTableFormat {
   public static final FormatDefinition DEFINITION = new Definition();
 
   /** Leaves of 64 KiB. */
-  public static final Feature SVNAPOT_64K = new Feature("RISCV_SVNAPOT_64K", Feature.FORMAT_START);
+  public static final Feature SVNAPOT_64K =
+      new Feature("RISCV_SVNAPOT_64K", Feature.FORMAT_START, "leaves of 64K over sixteen items");
 
   private static final BitField V = BitField.bit("V", 0).titled("valid");
   private static final BitField R = BitField.bit("R", 1).titled("read permission");
@@ -50,7 +52,10 @@ public final class Riscv extends PageTableFormat {
   private static final BitField PPN = new BitField("PPN", 53, 10).titled("physical page number");
   private static final BitField PBMT =
       new BitField("PBMT", 62, 61).titled("page-based memory type");
-  private static final BitField N = BitField.bit("N", 63).titled("naturally aligned power of two");
+  private static final BitField N =
+      BitField.bit("N", 63).titled("naturally aligned power of two: a leaf of 64K over 16 items");
+
+  private static final String NO_LEAF = "0, or it would be a leaf";
 
   private static final long VALID = V.mask();
   private static final long ACCESS = R.mask() | W.mask() | X.mask();
@@ -154,7 +159,7 @@ public final class Riscv extends PageTableFormat {
   public List<BitField> layout(EntryType type, int level) {
     return type == EntryType.LEAF
         ? List.of(N, PBMT, PPN, D, A, G, U, X, W, R, V)
-        : List.of(PPN, X, W, R, V);
+        : List.of(PPN, X.titled(NO_LEAF), W.titled(NO_LEAF), R.titled(NO_LEAF), V);
   }
 
   @Override
@@ -207,6 +212,14 @@ public final class Riscv extends PageTableFormat {
     @Override
     public String title() {
       return "RISC-V Sv39, Sv48 and Sv57";
+    }
+
+    @Override
+    public Hardware hardware() {
+      return new Hardware(
+          "RISC-V IOMMU, first stage",
+          "RISC-V privileged architecture, \"Sv39\", \"Sv48\", \"Sv57\" and \"Svnapot\"",
+          "mode");
     }
 
     @Override

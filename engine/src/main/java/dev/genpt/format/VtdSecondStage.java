@@ -9,6 +9,7 @@ import dev.genpt.table.Feature;
 import dev.genpt.table.FormatConfig;
 import dev.genpt.table.FormatDefinition;
 import dev.genpt.table.Geometry;
+import dev.genpt.table.Hardware;
 import dev.genpt.table.HardwareInfo;
 import dev.genpt.table.PageTableFormat;
 import dev.genpt.table.Protection;
@@ -37,17 +38,21 @@ public final class VtdSecondStage extends PageTableFormat {
 
   /** Set the snoop bit in every leaf. */
   public static final Feature FORCE_COHERENCE =
-      new Feature("VTDSS_FORCE_COHERENCE", Feature.FORMAT_START);
+      new Feature("VTDSS_FORCE_COHERENCE", Feature.FORMAT_START, "SNP is set in every leaf");
 
   /** Refuse leaves that can't be written, which some processors mishandle under a nested table. */
   public static final Feature FORCE_WRITEABLE =
-      new Feature("VTDSS_FORCE_WRITEABLE", Feature.FORMAT_START + 1);
+      new Feature(
+          "VTDSS_FORCE_WRITEABLE",
+          Feature.FORMAT_START + 1,
+          "leaves that can't be written are refused");
 
   private static final BitField R = BitField.bit("R", 0).titled("read permission");
   private static final BitField W = BitField.bit("W", 1).titled("write permission");
-  private static final BitField PS = BitField.bit("PS", 7).titled("page size");
+  private static final BitField PS =
+      BitField.bit("PS", 7).titled("page size: 1 in a leaf above level 0");
   private static final BitField A = BitField.bit("A", 8).titled("accessed");
-  private static final BitField D = BitField.bit("D", 9).titled("dirty");
+  private static final BitField D = BitField.bit("D", 9).titled("dirty: the device wrote");
   private static final BitField SNP = BitField.bit("SNP", 11).titled("snoop");
   private static final BitField ADDRESS =
       new BitField("ADDRESS", 51, 12).titled("address, from bit 12 up");
@@ -235,6 +240,14 @@ public final class VtdSecondStage extends PageTableFormat {
     @Override
     public String title() {
       return "Intel VT-d second stage, 3 to 5 levels";
+    }
+
+    @Override
+    public Hardware hardware() {
+      return new Hardware(
+          "Intel VT-d, second stage",
+          "Intel VT-d specification, \"Second-Stage Paging Entries\"",
+          "aw");
     }
 
     @Override

@@ -9,6 +9,7 @@ import dev.genpt.table.Feature;
 import dev.genpt.table.FormatConfig;
 import dev.genpt.table.FormatDefinition;
 import dev.genpt.table.Geometry;
+import dev.genpt.table.Hardware;
 import dev.genpt.table.HardwareInfo;
 import dev.genpt.table.PageTableFormat;
 import dev.genpt.table.Protection;
@@ -40,7 +41,10 @@ public final class X86_64 extends PageTableFormat {
 
   /** Mark table pointers and leaves that are not MMIO with the memory-encryption bit. */
   public static final Feature ENCRYPT_TABLES =
-      new Feature("X86_64_AMD_ENCRYPT_TABLES", Feature.FORMAT_START);
+      new Feature(
+          "X86_64_AMD_ENCRYPT_TABLES",
+          Feature.FORMAT_START,
+          "the memory-encryption bit is set in table pointers and leaves but MMIO");
 
   private static final BitField P = BitField.bit("P", 0).titled("present");
   private static final BitField RW = BitField.bit("RW", 1).titled("write permission");
@@ -49,7 +53,8 @@ public final class X86_64 extends PageTableFormat {
   private static final BitField PCD = BitField.bit("PCD", 4).titled("page cache disable");
   private static final BitField A = BitField.bit("A", 5).titled("accessed");
   private static final BitField D = BitField.bit("D", 6).titled("dirty");
-  private static final BitField PS = BitField.bit("PS", 7).titled("page size");
+  private static final BitField PS =
+      BitField.bit("PS", 7).titled("page size: 1 in a leaf above level 0");
   private static final BitField PAT = BitField.bit("PAT", 7).titled("page attribute table");
   private static final BitField LARGE_PAT = BitField.bit("PAT", 12).titled(PAT.title());
   private static final BitField G = BitField.bit("G", 8).titled("global");
@@ -209,7 +214,15 @@ public final class X86_64 extends PageTableFormat {
 
     @Override
     public String title() {
-      return "x86-64, 4 or 5 levels (AMD IOMMU v2, Intel VT-d first stage)";
+      return "x86-64, 4 or 5 levels";
+    }
+
+    @Override
+    public Hardware hardware() {
+      return new Hardware(
+          "AMD IOMMU, guest translation (v2); Intel VT-d, first stage",
+          "Intel SDM volume 3, \"4-Level Paging and 5-Level Paging\"; AMD IOMMU Specification, \"Guest Translations\"",
+          "levels");
     }
 
     @Override

@@ -31,15 +31,30 @@ final class AddressDrawing {
     int addressAt = x + TITLE.widthOf("Input address") + 10;
     canvas.text(addressAt, y, Anchor.START, ADDRESS, address);
     y += 34;
+    int height = drawParts(canvas, split, x, y);
+    int right = Math.max(x + widthOf(split), addressAt + ADDRESS.widthOf(address));
+    String title = "Input address %s, cut into its fields".formatted(address);
+    return canvas.svg(right + MARGIN, y + height + MARGIN, title, description(split));
+  }
+
+  /**
+   * Draws the fields side by side, with their uses below; bit numbers stand above {@code y}.
+   * Returns the height.
+   */
+  static int drawParts(SvgCanvas canvas, AddressSplit split, int left, int y) {
+    int x = left;
     for (Part part : split.parts()) {
       int width = widthOf(part);
       drawPart(canvas, part, x, y, width);
       canvas.text(x + width / 2, y + BOX_HEIGHT + 20, Anchor.MIDDLE, USE, useText(part));
       x += width;
     }
-    int right = Math.max(x, addressAt + ADDRESS.widthOf(address));
-    String title = "Input address %s, cut into its fields".formatted(address);
-    return canvas.svg(right + MARGIN, y + BOX_HEIGHT + 20 + MARGIN, title, description(split));
+    return BOX_HEIGHT + 20;
+  }
+
+  /** Pixels that the fields take side by side. */
+  static int widthOf(AddressSplit split) {
+    return split.parts().stream().mapToInt(AddressDrawing::widthOf).sum();
   }
 
   private static String description(AddressSplit split) {

@@ -41,7 +41,7 @@ public record AddressSplit(long iova, List<Part> parts) {
   public record Part(Use use, int level, BitField bits, long value) {
     /** The bit numbers: {@code 38:30}. */
     public String bitRange() {
-      return bits.width() == 1 ? "" + bits.high() : bits.high() + ":" + bits.low();
+      return bits.range();
     }
 
     /** The value: an index in decimal, anything else in hexadecimal. */
@@ -58,9 +58,13 @@ public record AddressSplit(long iova, List<Part> parts) {
   /** The address cut for a walk down to level 0 of the table as its root is now. */
   public static AddressSplit of(PageTable table, long iova) {
     int topLevel = PageTable.levelOf(table.top());
-    PageTableFormat format = table.format();
+    return of(table.format(), topLevel, table.widthLg2(topLevel), iova);
+  }
+
+  /** The address cut for a walk from a root of {@code topLevel} that decodes all there is. */
+  static AddressSplit of(PageTableFormat format, int topLevel, int widthLg2, long iova) {
     List<Part> parts = new ArrayList<>();
-    int end = table.widthLg2(topLevel);
+    int end = widthLg2;
     add(parts, iova, Use.ABOVE, -1, ADDRESS_BITS, end);
     for (int level = topLevel; level >= 0; level--) {
       int low = format.itemSizeLg2(level);

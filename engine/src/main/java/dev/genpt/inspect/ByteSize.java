@@ -4,6 +4,8 @@ import dev.genpt.bits.Log2;
 import dev.genpt.error.Errno;
 import dev.genpt.error.IommuException;
 import java.util.Locale;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 /**
  * Numbers of bytes and addresses as people write them: {@code 4K}, {@code 2M}, {@code 0x1000}.
@@ -12,6 +14,9 @@ import java.util.Locale;
 public final class ByteSize {
   private static final String UNITS = "BKMGTPE";
   private static final int LG2_PER_UNIT = 10;
+
+  /** From so many sizes on a run of them is shorter than a list. */
+  private static final int LEAST_RUN = 4;
 
   private ByteSize() {}
 
@@ -23,6 +28,31 @@ public final class ByteSize {
   public static String ofLg2(int sizeLg2) {
     int unit = sizeLg2 / LG2_PER_UNIT;
     return (1 << (sizeLg2 % LG2_PER_UNIT)) + UNITS.substring(unit, unit + 1);
+  }
+
+  /**
+   * The sizes of a bitmap, whose bit n stands for 2^n bytes: {@code 4K, 2M, 1G}, or where most
+   * powers of two are there, {@code every power of two from 4K to 2P but 512G}. Empty for none.
+   */
+  public static String ofBitmap(long bitmap) {
+    if (bitmap == 0) {
+      return "";
+    }
+    int first = Log2.ffs(bitmap);
+    int last = Log2.fls(bitmap) - 1;
+    long absent = ~bitmap & Log2.toMax(last) & ~Log2.toMax(first);
+    if (Long.bitCount(bitmap) < LEAST_RUN || 2 * Long.bitCount(absent) > Long.bitCount(bitmap)) {
+      return list(bitmap);
+    }
+    String run = "every power of two from %s to %s".formatted(ofLg2(first), ofLg2(last));
+    return absent == 0 ? run : run + " but " + list(absent);
+  }
+
+  private static String list(long bitmap) {
+    return IntStream.range(0, Long.SIZE)
+        .filter(bit -> (bitmap & Log2.toValue(bit)) != 0)
+        .mapToObj(ByteSize::ofLg2)
+        .collect(Collectors.joining(", "));
   }
 
   /** A number of bytes, taken as unsigned, in the largest unit that divides it; 0 is {@code 0B}. */

@@ -16,7 +16,7 @@ public record DecodedField(BitField bits, long value, FieldRole role, String not
 
   /** The bit numbers: {@code 62}, or {@code 51:12}. */
   public String bitRange() {
-    return bits.width() == 1 ? "" + bits.high() : bits.high() + ":" + bits.low();
+    return bits.range();
   }
 
   /** True if bits are set to which the format gives neither a name nor a use. */

@@ -117,22 +117,29 @@ final class EntryDecoder {
     };
   }
 
+  /** Adds the bits between two fields; where software uses one of them, each by itself. */
   private void addUnnamed(List<DecodedField> fields, int high, int low) {
-    if (high >= low) {
-      var bits = new BitField("", high, low);
-      fields.add(new DecodedField(bits, bits.get(word), FieldRole.UNNAMED, unnamedNote(bits)));
+    if (high < low) {
+      return;
+    }
+    var all = new BitField("", high, low);
+    if (type == EntryType.EMPTY || (word & all.mask() & softwareBits(format)) == 0) {
+      addUnnamed(fields, all);
+      return;
+    }
+    for (EntryLayout.Part part : EntryLayout.unnamed(format, high, low)) {
+      if ((word & part.bits().mask() & softwareBits(format)) != 0) {
+        add(fields, part.named(), FieldRole.SOFTWARE);
+      } else {
+        addUnnamed(fields, part.bits());
+      }
     }
   }
 
-  private String unnamedNote(BitField bits) {
-    long set = word & bits.mask();
-    if (set == 0 || type == EntryType.EMPTY) {
-      return "";
-    }
-    long unknown = unknownBits(format, type, level, set);
-    return unknown == 0
-        ? "for software, hardware ignores it"
-        : DecodedField.UNKNOWN + DecodedEntry.bitsText(unknown);
+  private void addUnnamed(List<DecodedField> fields, BitField bits) {
+    long set = type == EntryType.EMPTY ? 0 : word & bits.mask();
+    String note = set == 0 ? "" : DecodedField.UNKNOWN + DecodedEntry.bitsText(set);
+    fields.add(new DecodedField(bits, bits.get(word), FieldRole.UNNAMED, note));
   }
 
   /** Adds a field; one that holds an address is cut where its bits do something else. */
@@ -224,7 +231,7 @@ final class EntryDecoder {
       }
       case PERMISSION -> permissionNote(bits);
       case WRITTEN -> format.isDirty(word) ? "the device wrote" : "no write recorded";
-      case SOFTWARE -> "for software, hardware ignores it";
+      case SOFTWARE -> EntryLayout.FOR_SOFTWARE;
       case OTHER -> type == EntryType.EMPTY ? "" : bits.title();
       case UNNAMED -> "";
     };

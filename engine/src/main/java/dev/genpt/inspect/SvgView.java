@@ -24,6 +24,11 @@ public final class SvgView {
     return EntryDrawing.draw(entry);
   }
 
+  /** A format: an address in its fields, and an example of each of its words. */
+  public static String format(FormatSheet sheet) {
+    return FormatDrawing.draw(sheet);
+  }
+
   /**
    * A whole table, runs folded; after {@value TableTree#SHOWN_ROWS} rows it says how many are left.
    */

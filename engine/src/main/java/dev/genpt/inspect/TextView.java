@@ -58,6 +58,16 @@ public final class TextView {
     return text.toString();
   }
 
+  /** A format: its hardware, an address split, its levels, its words and its features. */
+  public String format(FormatSheet sheet) {
+    return new FormatText(ink, sheet).text(address(sheet.address()));
+  }
+
+  /** Formats in comparison. */
+  public String formats(List<FormatSheet> sheets) {
+    return new FormatTable(ink, sheets).text();
+  }
+
   private static String useText(Part part) {
     return switch (part.use()) {
       case ABOVE -> "above";

@@ -12,27 +12,38 @@ import java.util.List;
  *
  * @param name upstream's name
  * @param bit position in the mask
+ * @param title what it does, in one line
  */
-public record Feature(String name, int bit) {
+public record Feature(String name, int bit, String title) {
   /** The hardware walker does not snoop CPU caches; table memory must be written back for it. */
-  public static final Feature DMA_INCOHERENT = new Feature("DMA_INCOHERENT", 0);
+  public static final Feature DMA_INCOHERENT =
+      new Feature(
+          "DMA_INCOHERENT",
+          0,
+          "table memory is written back for a walker that does not snoop caches");
 
   /** The table may span all 64 bits of input address. */
-  public static final Feature FULL_VA = new Feature("FULL_VA", 1);
+  public static final Feature FULL_VA =
+      new Feature("FULL_VA", 1, "input addresses take all 64 bits");
 
   /** The root may be replaced by a root one level higher while hardware walks. */
-  public static final Feature DYNAMIC_TOP = new Feature("DYNAMIC_TOP", 2);
+  public static final Feature DYNAMIC_TOP =
+      new Feature("DYNAMIC_TOP", 2, "the root may be replaced by one of a higher level");
 
   /** The input space has two halves, as the top bit is copied into all bits above it. */
-  public static final Feature SIGN_EXTEND = new Feature("SIGN_EXTEND", 3);
+  public static final Feature SIGN_EXTEND =
+      new Feature(
+          "SIGN_EXTEND", 3, "input addresses lie in two halves: their top bit is copied upwards");
 
   /** Invalidate one covering range per operation, holes included. */
-  public static final Feature FLUSH_RANGE = new Feature("FLUSH_RANGE", 4);
+  public static final Feature FLUSH_RANGE =
+      new Feature("FLUSH_RANGE", 4, "an operation invalidates one range, holes included");
 
   /**
    * Invalidate only addresses that were touched; a disjoint addition first flushes what is held.
    */
-  public static final Feature FLUSH_RANGE_NO_GAPS = new Feature("FLUSH_RANGE_NO_GAPS", 5);
+  public static final Feature FLUSH_RANGE_NO_GAPS =
+      new Feature("FLUSH_RANGE_NO_GAPS", 5, "an operation invalidates only what it touched");
 
   /** Bit of a format's first own feature. */
   public static final int FORMAT_START = 6;

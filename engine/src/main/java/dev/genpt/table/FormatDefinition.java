@@ -16,6 +16,11 @@ public interface FormatDefinition {
   /** What the format is, in a few words. */
   String title();
 
+  /** What walks it; nothing unless the format says otherwise. */
+  default Hardware hardware() {
+    return Hardware.NONE;
+  }
+
   /** Its fixed measures. */
   Geometry geometry();
 

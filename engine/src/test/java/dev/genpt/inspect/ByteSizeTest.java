@@ -62,4 +62,20 @@ final class ByteSizeTest {
   void writesAnyNumberInItsLargestUnit(String bytes, String text) {
     assertEquals(text, ByteSize.of(Long.parseUnsignedLong(bytes, 16)));
   }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          0             | ''
+          40201000      | 4K, 2M, 1G
+          40211000      | 4K, 64K, 2M, 1G
+          7000          | 4K, 8K, 16K
+          f000          | every power of two from 4K to 32K
+          fff7ffffff000 | every power of two from 4K to 2P but 512G
+          """)
+  void saysTheSizesOfABitmap(String bitmap, String text) {
+    assertEquals(text, ByteSize.ofBitmap(Long.parseUnsignedLong(bitmap, 16)));
+  }
 }

@@ -22,7 +22,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Tables that no domain owns: opened by their root, read leaf by leaf and address by address. */
@@ -67,7 +67,7 @@ final class ForeignTableTest {
   }
 
   @ParameterizedTest
-  @EnumSource(ExampleFormat.class)
+  @MethodSource("dev.genpt.inspect.ExampleFormat#all")
   void aDomainsTableReadsAsItsOwner(ExampleFormat example) {
     try (IommuDomain domain = example.domain(new Machine())) {
       domain.map(0x40_0000, 0x80_0000, 0x21_0000, Protection.READ_WRITE);

@@ -237,7 +237,7 @@ final class TableTreeTest {
 
   @Test
   void theUpperHalfShowsSignExtendedAddresses() {
-    IommuDomain signed = ExampleFormat.X86_64_SIGNED.domain(machine);
+    IommuDomain signed = ExampleFormat.of("x86_64").domain(machine);
     signed.map(0xffff_ffff_ffff_f000L, 0x1234_5000L, PAGE, READ_WRITE);
     String text = TextView.plain().tree(TableTree.read(signed.pageTable()));
     assertTrue(

@@ -19,7 +19,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.w3c.dom.Element;
 
 /** Text and pictures of each format: complete, readable, and one word for one thing. */
@@ -30,12 +30,12 @@ final class ViewsTest {
   /** A page, large leaves, and something in the upper half where there is one. */
   private static IommuDomain mixed(ExampleFormat example, Machine machine) {
     IommuDomain domain = example.domain(machine);
-    domain.map(0xc0a0_7000L, 0x1234_5000L, 0x1000, READ_WRITE);
-    domain.map(0xc0a1_0000L, 0x2234_0000L, 0x1_0000, READ);
-    domain.map(0xc0c0_0000L, 0x8000_0000L, 0x20_0000, READ_WRITE);
-    domain.map(0x1_0000_0000L, 0x3000_1000L, 0x40_0000, READ_WRITE);
+    ExampleFormat.map(domain, 0xc0a0_7000L, 0x1234_5000L, 0x1000, READ_WRITE);
+    ExampleFormat.map(domain, 0xc0a1_0000L, 0x2234_0000L, 0x1_0000, READ);
+    ExampleFormat.map(domain, 0xc0c0_0000L, 0x8000_0000L, 0x20_0000, READ_WRITE);
+    ExampleFormat.map(domain, 0x1_0000_0000L, 0x3000_1000L, 0x40_0000, READ_WRITE);
     if (domain.pageTable().has(Feature.SIGN_EXTEND)) {
-      domain.map(0xffff_ffff_ffff_f000L, 0x1234_6000L, 0x1000, READ);
+      ExampleFormat.map(domain, 0xffff_ffff_ffff_f000L, 0x1234_6000L, 0x1000, READ);
     }
     return domain;
   }
@@ -47,7 +47,7 @@ final class ViewsTest {
   }
 
   @ParameterizedTest
-  @EnumSource
+  @MethodSource("dev.genpt.inspect.ExampleFormat#all")
   void everyViewIsCompleteAndReadable(ExampleFormat example) {
     IommuDomain domain = mixed(example, new Machine());
     walks(domain).forEach(Views::check);
@@ -66,7 +66,7 @@ final class ViewsTest {
   }
 
   @ParameterizedTest
-  @EnumSource
+  @MethodSource("dev.genpt.inspect.ExampleFormat#all")
   void tableAddressesAndOutputAddressesNeverShareAName(ExampleFormat example) {
     IommuDomain domain = mixed(example, new Machine());
     TableTree tree = TableTree.read(domain.pageTable());
@@ -91,7 +91,7 @@ final class ViewsTest {
   }
 
   @ParameterizedTest
-  @EnumSource
+  @MethodSource("dev.genpt.inspect.ExampleFormat#all")
   void theSameTableGivesTheSamePictures(ExampleFormat example) {
     IommuDomain one = mixed(example, new Machine());
     IommuDomain other = mixed(example, new Machine());
@@ -105,7 +105,7 @@ final class ViewsTest {
 
   @Test
   void picturesNameNoFileAndNoOtherPlace() {
-    IommuDomain domain = mixed(ExampleFormat.AMDV1, new Machine());
+    IommuDomain domain = mixed(ExampleFormat.of("amdv1"), new Machine());
     String svg = SvgView.walk(walks(domain).getFirst());
     Matcher links =
         Pattern.compile("href|url\\(|://|file:")
@@ -116,7 +116,7 @@ final class ViewsTest {
 
   @Test
   void aPictureTellsTheStepsThatItShows() {
-    IommuDomain domain = mixed(ExampleFormat.AMDV1, new Machine());
+    IommuDomain domain = mixed(ExampleFormat.of("amdv1"), new Machine());
     WalkTrace trace = walks(domain).getFirst();
     Element whole = Views.checkPicture(SvgView.walk(trace));
     String told = whole.getElementsByTagName("desc").item(0).getTextContent();
@@ -144,7 +144,7 @@ final class ViewsTest {
 
   @Test
   void coloursMarkAddressesAndNothingElseOfAWalk() {
-    IommuDomain domain = mixed(ExampleFormat.AMDV1, new Machine());
+    IommuDomain domain = mixed(ExampleFormat.of("amdv1"), new Machine());
     String text = TextView.coloured().walk(walks(domain).getFirst());
     List<String> marked =
         Pattern.compile("\u001b\\[[0-9;]+m([^\u001b]*)\u001b\\[0m")

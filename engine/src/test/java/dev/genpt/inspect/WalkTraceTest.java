@@ -13,14 +13,15 @@ import dev.genpt.inspect.WalkTrace.Outcome;
 import dev.genpt.inspect.WalkTrace.Step;
 import dev.genpt.iommu.IommuDomain;
 import dev.genpt.memory.PhysicalMemory;
+import dev.genpt.table.Feature;
 import dev.genpt.table.PageTable;
 import dev.genpt.table.PageTableFormat;
 import dev.genpt.table.Protection;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
-import org.junit.jupiter.params.provider.EnumSource.Mode;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** Walks that end at a leaf, at nothing, outside, and in memory that lies. */
 final class WalkTraceTest {
@@ -29,6 +30,20 @@ final class WalkTraceTest {
 
   private final Machine machine = new Machine(4);
   private final PhysicalMemory memory = machine.memory();
+
+  static Stream<ExampleFormat> withLeavesOf64K() {
+    return ExampleFormat.where(format -> (format.possibleSizes(0) & 0x1_0000) != 0);
+  }
+
+  static Stream<ExampleFormat> withLeavesOf2MAboveLevel0() {
+    return ExampleFormat.where(
+        format -> format.itemSizeLg2(1) == 21 && (format.possibleSizes(1) & 0x20_0000) != 0);
+  }
+
+  static Stream<ExampleFormat> signExtended() {
+    return ExampleFormat.all().stream()
+        .filter(example -> example.domain(new Machine(1)).pageTable().has(Feature.SIGN_EXTEND));
+  }
 
   private static Outcome.Mapped mapped(WalkTrace trace) {
     return assertInstanceOf(Outcome.Mapped.class, trace.outcome());
@@ -67,26 +82,28 @@ final class WalkTraceTest {
   }
 
   @ParameterizedTest
-  @EnumSource
+  @MethodSource("dev.genpt.inspect.ExampleFormat#all")
   void aPageIsReachedThroughAllLevels(ExampleFormat example) {
     IommuDomain domain = example.domain(machine);
-    domain.map(0x4020_1000L, 0x1234_5000L, PAGE, READ_WRITE);
+    ExampleFormat.map(domain, 0x4020_1000L, 0x1234_5000L, PAGE, READ_WRITE);
     WalkTrace trace = WalkTrace.of(domain.pageTable(), IOVA);
     assertStepsFollow(domain, trace);
     assertEquals(domain.topLevel() + 1, trace.steps().size());
     assertEquals(0x1234_5234L, mapped(trace).outputAddress());
-    assertEquals(12, mapped(trace).sizeLg2());
+    int sizeLg2 = Math.max(12, Log2.ffs(domain.pageSizeBitmap()));
+    assertEquals(sizeLg2, mapped(trace).sizeLg2());
     assertEquals(READ_WRITE, mapped(trace).protection() & READ_WRITE, trace.outcome().sentence());
     assertTrue(
         trace
             .outcome()
             .sentence()
             .startsWith(
-                "Input address 0x40201234 goes to output address 0x12345234, through a 4K leaf"));
+                "Input address 0x40201234 goes to output address 0x12345234, through a %s leaf"
+                    .formatted(ByteSize.ofLg2(sizeLg2))));
   }
 
   @ParameterizedTest
-  @EnumSource
+  @MethodSource("dev.genpt.inspect.ExampleFormat#all")
   void aHoleEndsTheWalkWhereItIs(ExampleFormat example) {
     IommuDomain domain = example.domain(machine);
     WalkTrace root = WalkTrace.of(domain.pageTable(), IOVA);
@@ -94,7 +111,7 @@ final class WalkTraceTest {
     assertEquals(1, root.steps().size());
     assertEquals(
         domain.topLevel(), assertInstanceOf(Outcome.NotMapped.class, root.outcome()).level());
-    domain.map(0x4020_0000L, 0x1234_5000L, PAGE, READ);
+    ExampleFormat.map(domain, 0x4021_0000L, 0x1234_5000L, PAGE, READ);
     WalkTrace leaf = WalkTrace.of(domain.pageTable(), IOVA);
     assertStepsFollow(domain, leaf);
     assertEquals(0, assertInstanceOf(Outcome.NotMapped.class, leaf.outcome()).level());
@@ -106,7 +123,7 @@ final class WalkTraceTest {
   }
 
   @ParameterizedTest
-  @EnumSource
+  @MethodSource("dev.genpt.inspect.ExampleFormat#all")
   void anAddressThatTheTableDoesNotDecodeReadsNothing(ExampleFormat example) {
     IommuDomain domain = example.domain(machine);
     long outside = 1L << domain.pageTable().widthLg2(domain.topLevel());
@@ -123,7 +140,7 @@ final class WalkTraceTest {
             + " address bits, and bits 63:39 must be 0. Mapping it would put roots of higher levels"
             + " above, until one does.",
         WalkTrace.of(amdv1.pageTable(), 1L << 39).outcome().sentence());
-    IommuDomain x86 = ExampleFormat.X86_64_SIGNED.domain(machine);
+    IommuDomain x86 = ExampleFormat.of("x86_64").domain(machine);
     assertEquals(
         "Input address 0x800000000000 is not one that this table decodes: a root of level 3 takes 48"
             + " address bits, and bits 63:47 must all be equal.",
@@ -131,7 +148,7 @@ final class WalkTraceTest {
   }
 
   @ParameterizedTest
-  @EnumSource(names = {"AMDV1", "MOCK", "RISCV64"})
+  @MethodSource("withLeavesOf64K")
   void aLeafOverSeveralItemsMayBeEnteredInTheMiddle(ExampleFormat example) {
     IommuDomain domain = example.domain(machine);
     domain.map(0x4020_0000L, 0x1234_0000L, 0x1_0000, READ);
@@ -166,7 +183,7 @@ final class WalkTraceTest {
   }
 
   @ParameterizedTest
-  @EnumSource(mode = Mode.EXCLUDE, names = "MOCK")
+  @MethodSource("withLeavesOf2MAboveLevel0")
   void aLargeLeafEndsTheWalkAboveTheLastLevel(ExampleFormat example) {
     IommuDomain domain = example.domain(machine);
     domain.map(0x4020_0000L, 0x8000_0000L, 0x20_0000, READ_WRITE);
@@ -178,17 +195,19 @@ final class WalkTraceTest {
   }
 
   @ParameterizedTest
-  @EnumSource(names = {"X86_64_SIGNED", "RISCV64"})
+  @MethodSource("signExtended")
   void theUpperHalfHasTheUpperItemsOfTheRoot(ExampleFormat example) {
     IommuDomain domain = example.domain(machine);
-    domain.map(0xffff_8000_0000_1000L, 0x1234_5000L, PAGE, READ_WRITE);
-    WalkTrace trace = WalkTrace.of(domain.pageTable(), 0xffff_8000_0000_1234L);
+    int width = domain.pageTable().maxVaLg2();
+    long upper = -1L << (width - 1);
+    domain.map(upper + 0x1000, 0x1234_5000L, PAGE, READ_WRITE);
+    WalkTrace trace = WalkTrace.of(domain.pageTable(), upper + 0x1234);
     assertStepsFollow(domain, trace);
     assertEquals(256, trace.steps().getFirst().index());
     assertEquals(0x1234_5234L, mapped(trace).outputAddress());
     AddressSplit.Part above = AddressSplit.of(trace).parts().getFirst();
     assertEquals(AddressSplit.Use.ABOVE, above.use());
-    assertEquals(0xffff, above.value());
+    assertEquals(-1L >>> width, above.value());
   }
 
   @Test
@@ -207,7 +226,7 @@ final class WalkTraceTest {
 
   @Test
   void theWordsForWhatADeviceMayDo() {
-    IommuDomain domain = ExampleFormat.VTDSS.domain(machine);
+    IommuDomain domain = ExampleFormat.of("vtdss").domain(machine);
     domain.map(0x1000, 0x1000, PAGE, Protection.WRITE);
     domain.map(0x2000, 0x2000, PAGE, Protection.READ);
     assertTrue(
@@ -223,10 +242,10 @@ final class WalkTraceTest {
   }
 
   @ParameterizedTest
-  @EnumSource
+  @MethodSource("dev.genpt.inspect.ExampleFormat#all")
   void aPointerOutOfRamEndsTheWalk(ExampleFormat example) {
     IommuDomain domain = example.domain(machine);
-    domain.map(0x4020_1000L, 0x1234_5000L, PAGE, READ);
+    ExampleFormat.map(domain, 0x4020_1000L, 0x1234_5000L, PAGE, READ);
     Step root = WalkTrace.of(domain.pageTable(), IOVA).steps().getFirst();
     memory.write64(
         root.wordAddress(), domain.pageTable().format().tableWord(0x7_0000_0000L, root.level()));
@@ -241,10 +260,10 @@ final class WalkTraceTest {
   }
 
   @ParameterizedTest
-  @EnumSource
+  @MethodSource("dev.genpt.inspect.ExampleFormat#all")
   void aCircleEndsTheWalk(ExampleFormat example) {
     IommuDomain domain = example.domain(machine);
-    domain.map(0x4020_1000L, 0x1234_5000L, PAGE, READ);
+    ExampleFormat.map(domain, 0x4020_1000L, 0x1234_5000L, PAGE, READ);
     Step middle = WalkTrace.of(domain.pageTable(), IOVA).steps().get(1);
     long root = PageTable.rootOf(domain.pageTable().top());
     memory.write64(

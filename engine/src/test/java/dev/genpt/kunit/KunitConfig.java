@@ -8,4 +8,4 @@ package dev.genpt.kunit;
  * @param features mask of the controlled features that are on
  * @param pageSizes the bitmap of page sizes that must come out
  */
-record KunitConfig(int vaLg2, int topLevel, int features, long pageSizes) {}
+public record KunitConfig(int vaLg2, int topLevel, int features, long pageSizes) {}

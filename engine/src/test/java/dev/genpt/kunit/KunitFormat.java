@@ -17,7 +17,7 @@ import java.util.Set;
  * @param refusal the protections that the format can't express
  * @param configs the configurations, by number
  */
-record KunitFormat(
+public record KunitFormat(
     String prefix,
     FormatDefinition definition,
     int controlled,
@@ -30,25 +30,25 @@ record KunitFormat(
    * @param errno the error it refuses them with
    * @param protections the values
    */
-  record Refusal(Errno errno, Set<Integer> protections) {
+  public record Refusal(Errno errno, Set<Integer> protections) {
     /** Every protection is accepted. */
     static final Refusal NONE = new Refusal(Errno.EOPNOTSUPP, Set.of());
   }
 
   /** The name of the parameter that stands for a configuration. */
-  String parameter(int index) {
+  public String parameter(int index) {
     return "%s_cfg_%d".formatted(prefix, index);
   }
 
   /**
    * Every feature of the debug build but the controlled ones, and those that {@code config} has on.
    */
-  int features(KunitConfig config) {
+  public int features(KunitConfig config) {
     return (Build.DEBUG.supported(definition) & ~controlled) | config.features();
   }
 
   /** Input address bits of a configuration. */
-  int vaLg2(KunitConfig config) {
+  public int vaLg2(KunitConfig config) {
     return config.vaLg2() == 0 ? definition.geometry().maxVaLg2() : config.vaLg2();
   }
 

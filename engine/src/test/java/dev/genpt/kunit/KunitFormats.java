@@ -17,14 +17,14 @@ import java.util.Set;
  * <p>Source: upstream's {@code kunit_fmt_cfgs} of each format, and for the page sizes what
  * upstream's suites report.
  */
-final class KunitFormats {
+public final class KunitFormats {
   private static final int NO_FEATURES = 0;
   private static final int SIGN_EXTEND = Feature.SIGN_EXTEND.mask();
   private static final int NAPOT = Riscv.SVNAPOT_64K.mask();
   private static final long X86_SIZES = 0x4020_1000L;
 
   /** Every format, in upstream's order; the mock, which upstream does not always build, last. */
-  static final List<KunitFormat> ALL =
+  public static final List<KunitFormat> ALL =
       List.of(
           new KunitFormat(
               "amdv1",
