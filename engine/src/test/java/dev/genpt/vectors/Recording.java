@@ -57,13 +57,16 @@ final class Recording {
     return PAGES.replace(piece, other);
   }
 
+  /** The scenario. */
+  static Scenario read(String json) {
+    JsonNode node = json(json);
+    return ScenarioReader.read(node, Formats.byName(ScenarioReader.formatOf(node)));
+  }
+
   /** What comes of a scenario. */
   static ScenarioResult replay(String json) {
-    JsonNode node = json(json);
     var pages = new PageAllocator(PhysicalMemory.ofMebibytes(64));
-    ScenarioResult result =
-        ScenarioReplay.run(
-            ScenarioReader.read(node, Formats.byName(ScenarioReader.formatOf(node))), pages);
+    ScenarioResult result = ScenarioReplay.run(read(json), pages);
     pages.checkNoLeaks();
     return result;
   }
