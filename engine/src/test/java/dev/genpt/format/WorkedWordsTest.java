@@ -222,4 +222,23 @@ final class WorkedWordsTest {
         format(name).flawOf(Long.parseUnsignedLong(word.substring(2), 16), level).orElse("none");
     assertEquals(beginning, flaw.substring(0, Math.min(beginning.length(), flaw.length())));
   }
+
+  @ParameterizedTest
+  @CsvSource({
+    "amdv1, LEAF, 0, IW IR FC ADDRESS NL D PR",
+    "amdv1, TABLE, 1, IW IR ADDRESS NL PR",
+    "x86_64, LEAF, 0, XD ADDRESS G PAT D A PCD PWT U RW P",
+    "x86_64, LEAF, 1, XD ADDRESS PAT G PS D A PCD PWT U RW P",
+    "x86_64, TABLE, 1, XD ADDRESS PS A PCD PWT U RW P",
+    "vtdss, LEAF, 0, ADDRESS SNP D A PS W R",
+    "vtdss, TABLE, 1, ADDRESS PS W R",
+    "riscv64, LEAF, 0, N PBMT PPN D A G U X W R V",
+    "riscv64, TABLE, 1, PPN X W R V",
+  })
+  void fieldsFromTheHighestDown(String name, EntryType type, int level, String fields) {
+    assertEquals(
+        fields,
+        String.join(
+            " ", format(name).layout(type, level).stream().map(field -> field.name()).toList()));
+  }
 }
