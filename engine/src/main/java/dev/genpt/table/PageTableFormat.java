@@ -374,8 +374,8 @@ public abstract class PageTableFormat {
     }
   }
 
-  /** Makes {@code items} items from {@code index} on EMPTY. */
-  public final void clear(PhysicalMemory memory, long table, int index, int items) {
+  /** Makes {@code items} items from {@code index} on EMPTY, and touches no other. */
+  public void clear(PhysicalMemory memory, long table, int index, int items) {
     store(memory, table, index, items, 0, 0);
   }
 

@@ -12,6 +12,7 @@ import dev.genpt.table.PageTable;
 import dev.genpt.table.Range;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * The suite of the operations: its list of cases, and all of them but the random one.
@@ -19,9 +20,16 @@ import java.util.Map;
  * <p>Source: upstream {@code kunit_iommu_pt.h}.
  */
 final class IommuCases {
+  /** The cases that take nearly all of the suites' time. */
+  static final Set<String> LONG = Set.of("test_map_table_to_oa", "test_random_map");
+
+  /** Those two with less to do, for who runs the suites a thousand times: mutation testing. */
+  static final boolean LIGHT = Boolean.getBoolean("genpt.kunit.light");
+
   private static final int LG2_2M = 21;
   private static final int LG2_1G = 30;
   private static final int LG2_2G = 31;
+  private static final int LG2_16M = 24;
   private static final int LG2_16G = 34;
 
   private IommuCases() {}
@@ -114,7 +122,7 @@ final class IommuCases {
 
   /** A leaf replaces the table that smaller leaves have left empty. */
   private static void mapTableToOa(KunitFixture fixture) {
-    fixture.domain().narrowPageSizes(Log2.toMax(LG2_16G));
+    fixture.domain().narrowPageSizes(Log2.toMax(LIGHT ? LG2_16M : LG2_16G));
     Mapper mapper = new Mapper(fixture);
     int most = fixture.largestLg2();
     assertNotEquals(0, fixture.pageSizes() & Log2.toValue(most));

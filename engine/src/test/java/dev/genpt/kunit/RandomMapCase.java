@@ -19,7 +19,7 @@ import java.util.random.RandomGenerator;
  * {@code test_random_map}).
  */
 final class RandomMapCase {
-  private static final int ITERATIONS = 1000;
+  private static final int ITERATIONS = IommuCases.LIGHT ? 30 : 1000;
   private static final long MOST_BYTES = 1L << 30;
   private static final long FIRST_VA = 4096;
   private static final long MAX_UINT = 0xffff_ffffL;

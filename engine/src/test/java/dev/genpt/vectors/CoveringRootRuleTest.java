@@ -5,6 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import dev.genpt.format.Amdv1;
 import dev.genpt.format.Amdv1Mock;
 import dev.genpt.table.Feature;
+import java.util.List;
+import java.util.Optional;
 import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -38,6 +40,17 @@ final class CoveringRootRuleTest {
             """
                 .formatted(pageSizes, lastVa, level));
     assertEquals(due, CoveringRootRule.correct(config(FORCED, width, level), REFUSED));
+  }
+
+  @Test
+  void anEngineThatKeptTheRefusalIsRefused() {
+    Answer due = CoveringRootRule.correct(config(FORCED, 39, 2), REFUSED);
+    assertEquals(
+        List.of("aperture_end", "aperture_start", "live", "pgsize_bitmap", "rc", "top_level"),
+        Difference.between(due, REFUSED, REFUSED, Optional.empty()).stream()
+            .map(Difference::key)
+            .sorted()
+            .toList());
   }
 
   @Test

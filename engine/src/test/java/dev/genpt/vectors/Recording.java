@@ -57,11 +57,15 @@ final class Recording {
     return PAGES.replace(piece, other);
   }
 
+  /** The scenario. */
+  static Scenario read(String json) {
+    return ScenarioReader.read(json(json)).orElseThrow();
+  }
+
   /** What comes of a scenario. */
   static ScenarioResult replay(String json) {
-    JsonNode node = json(json);
     var pages = new PageAllocator(PhysicalMemory.ofMebibytes(64));
-    ScenarioResult result = ScenarioReplay.run(ScenarioReader.read(node).orElseThrow(), pages);
+    ScenarioResult result = ScenarioReplay.run(read(json), pages);
     pages.checkNoLeaks();
     return result;
   }
