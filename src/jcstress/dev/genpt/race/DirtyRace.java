@@ -9,10 +9,12 @@ import org.openjdk.jcstress.annotations.Description;
 import org.openjdk.jcstress.annotations.JCStressTest;
 import org.openjdk.jcstress.annotations.Outcome;
 import org.openjdk.jcstress.annotations.State;
-import org.openjdk.jcstress.infra.results.LL_Result;
 import org.openjdk.jcstress.infra.results.LLL_Result;
+import org.openjdk.jcstress.infra.results.LL_Result;
 
-/** Hardware writes to pages and marks them while dirty bits are read and cleared: no write is lost. */
+/**
+ * Hardware writes to pages and marks them while dirty bits are read and cleared: no write is lost.
+ */
 public final class DirtyRace {
   private static final long ACCESSED = 1L << 8;
 
@@ -22,7 +24,10 @@ public final class DirtyRace {
   @JCStressTest
   @Description("Dirty bits are read and cleared while the device writes to the page.")
   @Outcome(id = "reported, clean", expect = ACCEPTABLE, desc = "the write came first")
-  @Outcome(id = "not reported, dirty", expect = ACCEPTABLE, desc = "the look came first: the next one reports it")
+  @Outcome(
+      id = "not reported, dirty",
+      expect = ACCEPTABLE,
+      desc = "the look came first: the next one reports it")
   @Outcome(expect = FORBIDDEN, desc = "the write is lost, or is reported twice")
   @State
   public static class WriteToPage extends Race {
@@ -51,7 +56,10 @@ public final class DirtyRace {
   @JCStressTest
   @Description("Dirty bits are read and cleared while the device writes to a contiguous leaf.")
   @Outcome(id = "reported, clean", expect = ACCEPTABLE, desc = "the write came first")
-  @Outcome(id = "not reported, dirty", expect = ACCEPTABLE, desc = "the look came first: the next one reports it")
+  @Outcome(
+      id = "not reported, dirty",
+      expect = ACCEPTABLE,
+      desc = "the look came first: the next one reports it")
   @Outcome(expect = FORBIDDEN, desc = "the write is lost, or is reported twice")
   @State
   public static class WriteToContiguous extends Race {
@@ -78,7 +86,8 @@ public final class DirtyRace {
 
   /** The page is dirty already, so the look reports it whatever the device does. */
   @JCStressTest
-  @Description("Dirty bits are read and cleared while the device writes once more to a page that is dirty.")
+  @Description(
+      "Dirty bits are read and cleared while the device writes once more to a page that is dirty.")
   @Outcome(id = "reported, clean", expect = ACCEPTABLE, desc = "reported with this write")
   @Outcome(id = "reported, dirty", expect = ACCEPTABLE, desc = "reported, and this write once more")
   @Outcome(expect = FORBIDDEN, desc = "a write is lost")
@@ -109,7 +118,10 @@ public final class DirtyRace {
   /** Clearing is atomic: it touches the dirty bit alone. */
   @JCStressTest
   @Description("The dirty bit is cleared while the device sets the accessed bit of the same word.")
-  @Outcome(id = "reported, clean, accessed", expect = ACCEPTABLE, desc = "both bits, each as its owner wants it")
+  @Outcome(
+      id = "reported, clean, accessed",
+      expect = ACCEPTABLE,
+      desc = "both bits, each as its owner wants it")
   @Outcome(expect = FORBIDDEN, desc = "the clearing wrote over what the device set")
   @State
   public static class AccessToDirtyPage extends Race.OnVtd {
@@ -141,7 +153,10 @@ public final class DirtyRace {
   @Description("Two threads read and clear the dirty bits of one dirty page.")
   @Outcome(id = "reported, not reported, clean", expect = ACCEPTABLE, desc = "the first alone")
   @Outcome(id = "not reported, reported, clean", expect = ACCEPTABLE, desc = "the second alone")
-  @Outcome(id = "reported, reported, clean", expect = ACCEPTABLE, desc = "both looked before one cleared")
+  @Outcome(
+      id = "reported, reported, clean",
+      expect = ACCEPTABLE,
+      desc = "both looked before one cleared")
   @Outcome(expect = FORBIDDEN, desc = "the write is lost")
   @State
   public static class TwoClearers extends Race {

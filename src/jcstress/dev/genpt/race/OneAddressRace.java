@@ -12,8 +12,8 @@ import org.openjdk.jcstress.annotations.State;
 import org.openjdk.jcstress.infra.results.L_Result;
 
 /**
- * One address is translated while it is mapped or unmapped, by an operation that frees no table: the
- * answer is that from before or that from after, never a third.
+ * One address is translated while it is mapped or unmapped, by an operation that frees no table:
+ * the answer is that from before or that from after, never a third.
  */
 public final class OneAddressRace {
   private OneAddressRace() {}
@@ -46,7 +46,10 @@ public final class OneAddressRace {
     }
   }
 
-  /** Tables and all: the reader may see any part of the way, but nothing at its end that is not true. */
+  /**
+   * Tables and all: the reader may see any part of the way, but nothing at its end that is not
+   * true.
+   */
   @JCStressTest
   @Description("An address is translated while it is mapped, with the tables on the way to it.")
   @Outcome(id = "nothing", expect = ACCEPTABLE, desc = "the answer from before")

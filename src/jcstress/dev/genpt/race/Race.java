@@ -54,7 +54,7 @@ abstract class Race {
   }
 
   /** A race on a VT-d second stage of four levels, which has an accessed and a dirty bit. */
-  static abstract class OnVtd extends Race {
+  abstract static class OnVtd extends Race {
     OnVtd() {
       super(
           new HardwareWalker(MEMORY),
@@ -63,7 +63,7 @@ abstract class Race {
   }
 
   /** A race on an x86-64 domain of four levels, whose hardware does not look into CPU caches. */
-  static abstract class Unsnooped extends Race {
+  abstract static class Unsnooped extends Race {
     Unsnooped() {
       this(new UnsnoopedWalker(MEMORY));
     }
@@ -104,7 +104,9 @@ abstract class Race {
     return answer == iova + OFFSET ? MAPPED : "0x" + Long.toHexString(answer);
   }
 
-  /** Whether a look for dirty leaves in {@code [iova, iova + length)}, which clears them, finds one. */
+  /**
+   * Whether a look for dirty leaves in {@code [iova, iova + length)}, which clears them, finds one.
+   */
   final String reported(long iova, long length) {
     boolean[] found = new boolean[1];
     domain.readAndClearDirty(

@@ -9,10 +9,12 @@ import org.openjdk.jcstress.annotations.Description;
 import org.openjdk.jcstress.annotations.JCStressTest;
 import org.openjdk.jcstress.annotations.Outcome;
 import org.openjdk.jcstress.annotations.State;
-import org.openjdk.jcstress.infra.results.LL_Result;
 import org.openjdk.jcstress.infra.results.LLI_Result;
+import org.openjdk.jcstress.infra.results.LL_Result;
 
-/** Threads work on disjoint ranges that share tables: nobody sees another's work in his own range. */
+/**
+ * Threads work on disjoint ranges that share tables: nobody sees another's work in his own range.
+ */
 public final class SharedTableRace {
   private SharedTableRace() {}
 
@@ -47,8 +49,12 @@ public final class SharedTableRace {
 
   /** One frees a table of level 0, the other makes one, under the same table of level 1. */
   @JCStressTest
-  @Description("One thread maps where a table is missing, another unmaps a whole table, under one upper table.")
-  @Outcome(id = "mapped, nothing, 3", expect = ACCEPTABLE, desc = "the page is there, and the other table is gone")
+  @Description(
+      "One thread maps where a table is missing, another unmaps a whole table, under one upper table.")
+  @Outcome(
+      id = "mapped, nothing, 3",
+      expect = ACCEPTABLE,
+      desc = "the page is there, and the other table is gone")
   @Outcome(expect = FORBIDDEN, desc = "a page is lost or stays, or a table does")
   @State
   public static class MapBesideUnmap extends Race {
@@ -106,7 +112,8 @@ public final class SharedTableRace {
 
   /** A neighbour's unmap frees a table below a table that the translation passes. */
   @JCStressTest
-  @Description("An address is translated while its neighbours are unmapped and their table is freed and used again.")
+  @Description(
+      "An address is translated while its neighbours are unmapped and their table is freed and used again.")
   @Outcome(id = "mapped, nothing", expect = ACCEPTABLE, desc = "the page and the hole, as before")
   @Outcome(expect = FORBIDDEN, desc = "a neighbour's unmap is seen in another's range")
   @State

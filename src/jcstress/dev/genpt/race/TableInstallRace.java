@@ -43,7 +43,10 @@ public final class TableInstallRace {
   /** One goes further down from the upper table, the other lays a large leaf in it. */
   @JCStressTest
   @Description("Two mappers of different page sizes want the same upper table.")
-  @Outcome(id = "mapped, mapped, 3", expect = ACCEPTABLE, desc = "both leaves, below a table they share")
+  @Outcome(
+      id = "mapped, mapped, 3",
+      expect = ACCEPTABLE,
+      desc = "both leaves, below a table they share")
   @Outcome(expect = FORBIDDEN, desc = "a leaf or a table is lost")
   @State
   public static class TwoSizes extends Race {

@@ -3,8 +3,8 @@
  * small domain that is made for that one meeting, and every outcome that may come of it is named.
  * Anything else is forbidden.
  *
- * <p>Run by {@code ./jbang jcstress}. An outcome is said in words: what a translation answered, what
- * was reported.
+ * <p>Run by {@code ./jbang jcstress}. An outcome is said in words: what a translation answered,
+ * what was reported.
  */
 @NullMarked
 package dev.genpt.race;
