@@ -115,36 +115,52 @@ public final class DirtyRace {
     }
   }
 
-  /** Clearing is atomic: it touches the dirty bit alone. */
+  /**
+   * Clearing is atomic: it touches the dirty bit alone. Many pages, for each meets for an instant.
+   */
   @JCStressTest
-  @Description("The dirty bit is cleared while the device sets the accessed bit of the same word.")
+  @Description("Dirty bits are cleared while the device sets the accessed bits of the same words.")
   @Outcome(
       id = "reported, clean, accessed",
       expect = ACCEPTABLE,
-      desc = "both bits, each as its owner wants it")
+      desc = "both bits of every word, each as its owner wants it")
   @Outcome(expect = FORBIDDEN, desc = "the clearing wrote over what the device set")
   @State
-  public static class AccessToDirtyPage extends Race.OnVtd {
-    public AccessToDirtyPage() {
-      map(0, PAGE);
-      hardware.write(0);
+  public static class AccessToDirtyPages extends Race.OnVtd {
+    private static final int PAGES = 64;
+
+    public AccessToDirtyPages() {
+      map(0, PAGES * PAGE);
+      for (int page = 0; page < PAGES; page++) {
+        hardware.write(page * PAGE);
+      }
     }
 
     @Actor
     public void device() {
-      hardware.mark(0, ACCESSED);
+      for (int page = 0; page < PAGES; page++) {
+        hardware.mark(page * PAGE, ACCESSED);
+      }
     }
 
     @Actor
     public void clearer(LLL_Result r) {
-      r.r1 = reported(0, PAGE);
+      r.r1 = reported(0, PAGES * PAGE);
     }
 
     @Arbiter
     public void end(LLL_Result r) {
-      r.r2 = dirty(0, PAGE);
-      r.r3 = (hardware.wordOf(0) & ACCESSED) != 0 ? "accessed" : "not accessed";
+      r.r2 = dirty(0, PAGES * PAGE);
+      r.r3 = accessed() ? "accessed" : "not accessed";
       tablesAtTheEnd();
+    }
+
+    private boolean accessed() {
+      long all = ACCESSED;
+      for (int page = 0; page < PAGES; page++) {
+        all &= hardware.wordOf(page * PAGE);
+      }
+      return all != 0;
     }
   }
 

@@ -92,8 +92,8 @@ abstract class Race {
   final String walked(long iova) {
     try {
       return said(iova, hardware.translate(iova));
-    } catch (IllegalStateException e) {
-      return e.getMessage();
+    } catch (UnsnoopedWalker.NotWrittenBack e) {
+      return "a table that is not in memory";
     }
   }
 
