@@ -12,6 +12,7 @@ import dev.genpt.memory.PhysicalMemory;
 import dev.genpt.table.Feature;
 import dev.genpt.table.IotlbGather;
 import dev.genpt.table.Protection;
+import java.util.concurrent.ThreadLocalRandom;
 
 /**
  * A domain for one race, the hardware that walks it, and the words that outcomes are said in.
@@ -34,6 +35,7 @@ abstract class Race {
   private static final PhysicalMemory MEMORY = PhysicalMemory.ofMebibytes(512);
   private static final PageAllocator PAGES = new PageAllocator(MEMORY);
   private static final long OFFSET = 1L << 33;
+  private static final int MOMENT = 64;
 
   final IommuDomain domain;
   final HardwareWalker hardware;
@@ -47,7 +49,7 @@ abstract class Race {
   /** A race on an AMDv1 domain with a root of level 2, which may grow. */
   Race() {
     this(
-        new HardwareWalker(MEMORY),
+        new HardwareWalker(MEMORY, Race::takeAMoment),
         DomainConfig.of(Amdv1.DEFINITION, PAGES)
             .features(Feature.DYNAMIC_TOP, Amdv1.ENCRYPT_TABLES, Amdv1.FORCE_COHERENCE)
             .topLevel(2));
@@ -57,7 +59,7 @@ abstract class Race {
   abstract static class OnVtd extends Race {
     OnVtd() {
       super(
-          new HardwareWalker(MEMORY),
+          new HardwareWalker(MEMORY, Race::takeAMoment),
           DomainConfig.of(VtdSecondStage.DEFINITION, PAGES).widths(48, 52).topLevel(3));
     }
   }
@@ -65,7 +67,7 @@ abstract class Race {
   /** A race on an x86-64 domain of four levels, whose hardware does not look into CPU caches. */
   abstract static class Unsnooped extends Race {
     Unsnooped() {
-      this(new UnsnoopedWalker(MEMORY));
+      this(new UnsnoopedWalker(MEMORY, Race::takeAMoment));
     }
 
     private Unsnooped(UnsnoopedWalker hardware) {
@@ -76,6 +78,13 @@ abstract class Race {
               .topLevel(3)
               .features(Feature.DMA_INCOHERENT)
               .flusher(hardware));
+    }
+  }
+
+  /** Hardware is slow, and never as slow as the last time: others come in between. */
+  private static void takeAMoment() {
+    for (int i = ThreadLocalRandom.current().nextInt(MOMENT); i > 0; i--) {
+      Thread.onSpinWait();
     }
   }
 
