@@ -20,8 +20,7 @@ public final class PausingFormat extends PageTableFormat {
   private PausingFormat(PageTableFormat format, Runnable pause) {
     this.format = format;
     this.pause = pause;
-    super(
-        format.definition(), format.initialTopLevel(), format.maxVaLg2(), format.maxOaLg2());
+    super(format.definition(), format.initialTopLevel(), format.maxVaLg2(), format.maxOaLg2());
   }
 
   /**
