@@ -77,7 +77,8 @@ final class Jcstress implements Callable<Integer> {
 
     @Option(
         names = "--default",
-        description = "Every choice of compilers, several times: TODO on two cores.")
+        description =
+            "Every choice of compilers for either side: about a quarter of an hour on two cores.")
     private boolean thorough;
   }
 

@@ -6,18 +6,38 @@ import java.util.stream.Stream;
 /** How long jcstress lets the races run. */
 public enum Effort {
   /** A second a race, as the JVM compiles it by itself. */
-  QUICK(
-      "-m", "quick", "-f", "1", "-iters", "1", "-time", "1000", "-sc", "false", "-jvmArgs", "-ea"),
+  QUICK("-sc", "false", "-iters", "1", "-jvmArgs", "-ea"),
 
-  /** jcstress's own preset: several JVMs for every choice of compilers and of their options. */
-  DEFAULT("-m", "default");
+  /**
+   * Every choice of interpreter and compilers for either side, which the optimising compiler may
+   * order as it likes.
+   */
+  DEFAULT(
+      "-sc",
+      "true",
+      "-iters",
+      "2",
+      "-jvmArgs",
+      "-ea -XX:+UnlockDiagnosticVMOptions -XX:+StressLCM -XX:+StressGCM -XX:+StressIGVN -XX:+StressCCP");
 
   /**
    * Short strides, for a race costs microseconds and the two sides drift apart; heap for the tables
    * of all races of one stride.
    */
   private static final List<String> ALWAYS =
-      List.of("-strideSize", "32", "-strideCount", "8", "-hs", "512");
+      List.of(
+          "-m",
+          "default",
+          "-f",
+          "1",
+          "-time",
+          "1000",
+          "-strideSize",
+          "32",
+          "-strideCount",
+          "8",
+          "-hs",
+          "512");
 
   private final List<String> options;
 

@@ -108,7 +108,7 @@ public final class JcstressRun {
         new ProcessBuilder(command).directory(folder.toFile()).redirectErrorStream(true);
     try (Child child = Child.start(builder);
         BufferedReader lines = child.process().inputReader();
-        PrintWriter log = new PrintWriter(Files.newBufferedWriter(folder.resolve(LOG)))) {
+        PrintWriter log = new PrintWriter(Files.newBufferedWriter(folder.resolve(LOG)), true)) {
       child.process().getOutputStream().close();
       watch(lines, log);
       return child.waitFor();
