@@ -19,6 +19,7 @@ import dev.genpt.project.Checkout;
 import dev.genpt.project.SourceList;
 import dev.genpt.runner.EngineTests;
 import dev.genpt.runner.Outcome;
+import dev.genpt.runner.RaceTests;
 import dev.genpt.runner.ScriptTests;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -32,7 +33,8 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /**
- * Runs every test of the project once: the engine's through Maven, then those of everything else.
+ * Runs every test of the project once: the engine's through Maven, then those of everything else,
+ * then the races of threads.
  */
 @Command(
     name = "test",
@@ -41,7 +43,7 @@ import picocli.CommandLine.Spec;
     version = "genpt test 0.1.0",
     description = {
       "Runs every test of the project once: the engine's through Maven, then those of the scripts, the"
-          + " notebooks and the front door.",
+          + " notebooks and the front door, then the races of jcstress.",
       "System properties whose names begin with genpt. reach the engine's tests."
     },
     footer = {
@@ -58,20 +60,27 @@ final class Test implements Callable<Integer> {
   private static final String OUTSIDE =
       "There are no tests here: run this in a folder of a clone, or by the clone's ./jbang.";
 
+  private static final String ALL = "*";
+
   private enum Part {
     ENGINE,
-    SCRIPTS
+    SCRIPTS,
+    RACES
   }
 
-  @Option(names = "--only", paramLabel = "engine|scripts", description = "Run this part alone.")
+  @Option(
+      names = "--only",
+      paramLabel = "engine|scripts|races",
+      description = "Run this part alone.")
   private @Nullable Part only;
 
   @Option(
       names = "--tests",
       paramLabel = "NAME",
-      defaultValue = "*",
-      description = "Run the test classes of this name alone; * stands for any letters.")
-  private String tests = "*";
+      defaultValue = ALL,
+      description =
+          "Run the test classes of this name alone, and no races; * stands for any letters.")
+  private String tests = ALL;
 
   @Option(
       names = "--write-sources",
@@ -93,15 +102,22 @@ final class Test implements Callable<Integer> {
       return writeSources(root);
     }
     Outcome outcome = Outcome.NONE;
-    if (only != Part.SCRIPTS) {
+    if (runs(Part.ENGINE)) {
       outcome = outcome.plus(EngineTests.run(root, tests));
     }
-    if (only != Part.ENGINE) {
+    if (runs(Part.SCRIPTS)) {
       outcome = outcome.plus(ScriptTests.run(tests));
+    }
+    if (runs(Part.RACES) && tests.equals(ALL)) {
+      outcome = outcome.plus(RaceTests.run(root));
     }
     outcome.failures().forEach(failure -> System.out.println(failure.text()));
     System.out.println(outcome);
     return outcome.isSuccess() ? CommandLine.ExitCode.OK : CommandLine.ExitCode.SOFTWARE;
+  }
+
+  private boolean runs(Part part) {
+    return only == null || only == part;
   }
 
   private static int writeSources(Path root) throws IOException {

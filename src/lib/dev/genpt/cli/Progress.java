@@ -58,7 +58,17 @@ public final class Progress implements AutoCloseable {
    * @param line what a reader of a log wants to know about the step; the bar shows it on a terminal
    */
   public synchronized void step(String line) {
-    done++;
+    reach(done + 1, line);
+  }
+
+  /**
+   * So many steps are done, for a task that tells of several at a time.
+   *
+   * @param stepsDone how many, of all
+   * @param line as for {@link #step}
+   */
+  public synchronized void reach(long stepsDone, String line) {
+    done = stepsDone;
     latest = line;
     if (!terminal) {
       System.out.println(line);

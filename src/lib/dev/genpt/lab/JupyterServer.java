@@ -2,6 +2,7 @@ package dev.genpt.lab;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.genpt.cli.Child;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,5 +1,6 @@
 package dev.genpt.lab;
 
+import dev.genpt.cli.Child;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -1,5 +1,6 @@
 package dev.genpt.lab;
 
+import dev.genpt.cli.Child;
 import dev.genpt.cli.Progress;
 import java.io.BufferedReader;
 import java.io.File;

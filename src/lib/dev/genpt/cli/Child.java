@@ -1,4 +1,4 @@
-package dev.genpt.lab;
+package dev.genpt.cli;
 
 import java.io.IOException;
 import java.util.List;
@@ -6,8 +6,12 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
 
-/** A child process that ends, with all that it started, when it is closed or this JVM ends. */
-final class Child implements AutoCloseable {
+/**
+ * A child process that ends, with all that it started, when it is closed or this JVM ends.
+ *
+ * <p>Threads: one starts and closes it; any may wait for it.
+ */
+public final class Child implements AutoCloseable {
   private static final long PATIENCE_SECONDS = 10;
 
   private final Process process;
@@ -18,18 +22,24 @@ final class Child implements AutoCloseable {
     this.process = process;
   }
 
-  static Child start(ProcessBuilder builder) throws IOException {
+  /**
+   * Starts one.
+   *
+   * @throws IOException if it can't be started
+   */
+  public static Child start(ProcessBuilder builder) throws IOException {
     Child child = new Child(builder.start());
     Runtime.getRuntime().addShutdownHook(child.hook);
     return child;
   }
 
-  Process process() {
+  /** The process itself, for its streams. */
+  public Process process() {
     return process;
   }
 
   /** The exit status. Does not return when the JVM is ending: Ctrl-C is no failure to tell of. */
-  int waitFor() throws InterruptedException {
+  public int waitFor() throws InterruptedException {
     int status = process.waitFor();
     while (ending) {
       LockSupport.park();
