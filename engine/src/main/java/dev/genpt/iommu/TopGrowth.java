@@ -42,7 +42,8 @@ final class TopGrowth {
       if (!pageTable.has(Feature.DYNAMIC_TOP) || driver == null) {
         throw outOfRange(va, lastVa);
       }
-      grow(driver, top, va, lastVa, leafLevel);
+      int level = levelThatReaches(PageTable.levelOf(top), va, lastVa, leafLevel);
+      growTo(driver, top, level);
       top = pageTable.top();
     }
     return top;
@@ -52,49 +53,78 @@ final class TopGrowth {
     return level >= leafLevel && Range.isValid(pageTable, pageTable.widthLg2(level), va, lastVa);
   }
 
-  private void grow(TopDriver top, long old, long va, long lastVa, int leafLevel) {
+  /** The lowest level from {@code from} on whose root reaches; ERANGE if none does. */
+  private int levelThatReaches(int from, long va, long lastVa, int leafLevel) {
     PageTableFormat format = pageTable.format();
-    int oldLevel = PageTable.levelOf(old);
-    long[] built = new long[format.geometry().maxTopLevel() - oldLevel];
-    int count = 0;
+    int level = from;
+    while (!reaches(level, va, lastVa, leafLevel)) {
+      level++;
+      if (level > format.geometry().maxTopLevel()
+          || format.itemSizeLg2(level) >= pageTable.maxVaLg2()) {
+        throw outOfRange(va, lastVa);
+      }
+    }
+    return level;
+  }
+
+  private void growTo(TopDriver top, long old, int newLevel) {
+    PageTableFormat format = pageTable.format();
+    int level = PageTable.levelOf(old);
+    NewRoots built = new NewRoots(newLevel - level);
     long root = PageTable.rootOf(old);
-    int level = oldLevel;
-    boolean published = false;
     try {
-      while (!reaches(level, va, lastVa, leafLevel)) {
+      while (level < newLevel) {
         level++;
-        if (level > format.geometry().maxTopLevel()
-            || format.itemSizeLg2(level) >= pageTable.maxVaLg2()) {
-          throw outOfRange(va, lastVa);
-        }
         int sizeLg2 = pageTable.rootSizeLg2(level);
         long newRoot = tables.allocatePrivate(sizeLg2);
-        built[count++] = newRoot;
+        built.add(newRoot);
         long pointer = format.tableWord(root, level) | incoherence.privatePointerMark();
         format.installTable(pageTable.memory(), newRoot, 0, 0, pointer);
         incoherence.publishTable(newRoot, sizeLg2);
         root = newRoot;
       }
-      published = switchTo(top, old, root, level);
+      switchTo(top, old, root, level, built);
     } finally {
-      for (int i = 0; !published && i < count; i++) {
-        tables.free(built[i]);
-      }
+      built.free();
     }
   }
 
-  private boolean switchTo(TopDriver top, long old, long root, int level) {
+  /** Leaves the new roots to their builder if another thread changed the root meanwhile. */
+  private void switchTo(TopDriver top, long old, long root, int level, NewRoots built) {
     Lock lock = top.topLock();
     lock.lock();
     try {
-      if (pageTable.top() != old) {
-        return false;
+      if (pageTable.top() == old) {
+        top.changeTop(root, level);
+        pageTable.publishTop(root, level);
+        built.keep();
       }
-      top.changeTop(root, level);
-      pageTable.publishTop(root, level);
-      return true;
     } finally {
       lock.unlock();
+    }
+  }
+
+  /** Roots that only their builder knows, until they are published. */
+  private final class NewRoots {
+    private final long[] roots;
+    private int count;
+
+    NewRoots(int most) {
+      roots = new long[most];
+    }
+
+    void add(long root) {
+      roots[count++] = root;
+    }
+
+    void keep() {
+      count = 0;
+    }
+
+    void free() {
+      for (int i = 0; i < count; i++) {
+        tables.free(roots[i]);
+      }
     }
   }
 
