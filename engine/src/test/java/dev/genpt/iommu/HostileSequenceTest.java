@@ -5,34 +5,32 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.genpt.bits.Log2;
 import dev.genpt.error.IommuException;
+import dev.genpt.fixture.DomainSetup;
 import dev.genpt.fixture.Machine;
 import dev.genpt.fixture.Neighbour;
-import dev.genpt.format.Formats;
-import dev.genpt.table.FormatDefinition;
-import dev.genpt.table.Geometry;
+import dev.genpt.inspect.TableTree;
+import dev.genpt.inspect.WalkTrace;
 import dev.genpt.table.IotlbGather;
 import dev.genpt.table.PageTable;
 import dev.genpt.table.PageTableFormat;
 import dev.genpt.table.Protection;
-import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Random words written into the tables of every format between random operations. */
+/**
+ * Random words written into the tables of every format in every configuration between random
+ * operations, those that only look included.
+ */
 final class HostileSequenceTest {
-  private static final int ROUNDS = 60;
+  private static final int ROUNDS = 20;
   private static final int STEPS = 60;
 
-  static List<FormatDefinition> formats() {
-    return Formats.all();
-  }
-
   @ParameterizedTest
-  @MethodSource("formats")
-  void nobodyElseIsTouched(FormatDefinition definition) {
+  @MethodSource("dev.genpt.fixture.DomainSetup#all")
+  void nobodyElseIsTouched(DomainSetup setup) {
     for (int seed = 0; seed < ROUNDS; seed++) {
-      new Attack(definition, seed).run();
+      new Attack(setup, seed).run();
     }
   }
 
@@ -47,20 +45,14 @@ final class HostileSequenceTest {
     private final long firstPage;
     private final int granule;
 
-    Attack(FormatDefinition definition, int seed) {
+    Attack(DomainSetup setup, int seed) {
       random = new Random(seed);
-      name = definition.name() + ", seed " + seed;
+      name = setup + ", seed " + seed;
       firstPage = machine.memory().regions().getFirst().base();
-      domain = machine.domain(definition, Attack::widest);
+      domain = machine.domain(setup.format(), setup::request);
       format = domain.pageTable().format();
-      granule = definition.geometry().granuleLg2();
+      granule = setup.granuleLg2();
       neighbour = new Neighbour(machine);
-    }
-
-    /** The tallest static root that the format has. */
-    private static DomainConfig widest(DomainConfig config) {
-      Geometry measures = config.format.geometry();
-      return config.topLevel(measures.maxTopLevel()).features(config.format.forcedFeatures());
     }
 
     void run() {
@@ -127,7 +119,7 @@ final class HostileSequenceTest {
       long length = Math.max(1L << granule, 1L << random.nextInt(scale + 1));
       long start = Log2.alignDown(iova, granule);
       refusable(
-          switch (random.nextInt(8)) {
+          switch (random.nextInt(9)) {
             case 0, 1 -> () -> domain.map(start, 0, smallLength(), Protection.READ_WRITE);
             case 2 ->
                 () ->
@@ -138,6 +130,11 @@ final class HostileSequenceTest {
             case 5 ->
                 () -> domain.readAndClearDirty(start, length, true, DirtyRecorder.NONE, gather);
             case 6 -> () -> domain.setDirty(iova);
+            case 7 ->
+                () -> {
+                  TableTree.read(domain.pageTable());
+                  WalkTrace.of(domain.pageTable(), iova);
+                };
             default ->
                 () -> {
                   domain.iovaToPhys(iova);

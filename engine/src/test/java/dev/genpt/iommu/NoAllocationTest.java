@@ -5,12 +5,10 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.sun.management.ThreadMXBean;
+import dev.genpt.fixture.DomainSetup;
 import dev.genpt.fixture.Machine;
-import dev.genpt.format.Formats;
-import dev.genpt.table.FormatDefinition;
 import dev.genpt.table.IotlbGather;
 import java.lang.management.ManagementFactory;
-import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -122,28 +120,25 @@ final class NoAllocationTest {
     });
   }
 
-  static List<FormatDefinition> formats() {
-    return Formats.all();
-  }
-
   @ParameterizedTest
-  @MethodSource("formats")
-  void everyFormat(FormatDefinition format) {
-    int granule = format.geometry().granuleLg2();
+  @MethodSource("dev.genpt.fixture.DomainSetup#all")
+  void everyFormatInEveryConfiguration(DomainSetup setup) {
+    long page = 1L << setup.granuleLg2();
     IommuDomain each =
-        machine.domain(
-            format,
-            c ->
-                c.driver(IommuDriver.NONE)
-                    .topLevel(format.geometry().maxTopLevel())
-                    .features(format.forcedFeatures()));
-    each.map(0, 0, 1L << granule, READ_WRITE);
-    long length = 700L << granule;
+        machine.domain(setup.format(), config -> setup.request(config.driver(IommuDriver.NONE)));
+    each.map(0, 0, page, READ_WRITE);
+    long length = 700 * page;
     assertMakesNothing(() -> {
-      each.map(1L << granule, 0, length, READ_WRITE);
-      assertEquals(0, each.iovaToPhys(1L << granule));
-      each.unmap(1L << granule, length);
+      each.map(page, 0, length, READ_WRITE);
+      assertEquals(0, each.iovaToPhys(page));
+      assertEquals(length, each.unmap(page, length));
     });
-    each.close();
+    int tables = Machine.tablesOf(each);
+    each.map(page, 0, length, READ_WRITE);
+    each.unmap(page, length);
+    assertEquals(tables, Machine.tablesOf(each), "tables in use do not grow");
+    assertEquals(page, each.unmap(0, page));
+    domain.close();
+    machine.closeAndCheck(each);
   }
 }
