@@ -11,13 +11,14 @@ import org.junit.jupiter.params.provider.MethodSource;
 /**
  * Random sequences of operations against a sorted map, on every format in every configuration.
  *
- * <p>{@code -Dgenpt.property.tries=N} makes it longer and {@code -Dgenpt.property.seed=N} takes
- * other sequences. A sequence that fails is told with its seed, and shortened as far as it goes.
+ * <p>{@code -Dgenpt.property.tries=N} makes it longer, {@code -Dgenpt.property.operations=N} each
+ * sequence, and {@code -Dgenpt.property.seed=N} takes other sequences. A sequence that fails is
+ * told with its seed, and shortened as far as it goes.
  */
 final class RandomSequencesTest {
   private static final long TRIES = Long.getLong("genpt.property.tries", 400);
   private static final long SEED = Long.getLong("genpt.property.seed", 1);
-  private static final int MOST_OPERATIONS = 60;
+  private static final int MOST_OPERATIONS = Integer.getInteger("genpt.property.operations", 60);
 
   @ParameterizedTest
   @MethodSource("dev.genpt.fixture.DomainSetup#all")
