@@ -5,6 +5,7 @@
 //DEPS org.jspecify:jspecify:1.0.1
 //DEPS org.junit.jupiter:junit-jupiter:5.14.4
 //SOURCES ../engine/Sources.java
+//SOURCES ../engine/src/test/java/dev/genpt/fixture/DelegatingFormat.java
 //SOURCES ../engine/src/test/java/dev/genpt/fixture/ReachableTables.java
 //SOURCES ../engine/src/test/java/dev/genpt/fixture/TableCensus.java
 //SOURCES ../engine/src/test/java/dev/genpt/kunit/*.java

@@ -1,6 +1,7 @@
 package dev.genpt.kunit;
 
 import dev.genpt.bits.Log2;
+import dev.genpt.fixture.DelegatingFormat;
 import dev.genpt.kunit.BrokenDefinition.Breakage;
 import dev.genpt.memory.PhysicalMemory;
 import dev.genpt.table.EntryType;
@@ -17,7 +18,7 @@ final class Breakages {
   /** A bit: software bit 1 lies in the address. */
   static final Breakage BIT =
       (definition, sound) ->
-          new BrokenFormat(definition, sound) {
+          new DelegatingFormat(definition, sound) {
             @Override
             public long softwareBit(int n) {
               return n == 1 ? BIT_51 : super.softwareBit(n);
@@ -27,7 +28,7 @@ final class Breakages {
   /** A mask: the address that is read lacks its highest bit of 52. */
   static final Breakage MASK =
       (definition, sound) ->
-          new BrokenFormat(definition, sound) {
+          new DelegatingFormat(definition, sound) {
             @Override
             public long entryOa(long word, int level) {
               return super.entryOa(word, level) & ~BIT_51;
@@ -37,7 +38,7 @@ final class Breakages {
   /** A count of contiguous items: never read as more than four. */
   static final Breakage CONTIGUOUS_COUNT =
       (definition, sound) ->
-          new BrokenFormat(definition, sound) {
+          new DelegatingFormat(definition, sound) {
             @Override
             public int contigLg2(long word, int level) {
               return Math.min(super.contigLg2(word, level), 2);
@@ -47,7 +48,7 @@ final class Breakages {
   /** A rule about levels: leaves are known up to level 2 only, as other formats have them. */
   static final Breakage LEVEL_RULE =
       (definition, sound) ->
-          new BrokenFormat(definition, sound) {
+          new DelegatingFormat(definition, sound) {
             @Override
             public EntryType typeOf(long word, int level) {
               EntryType type = super.typeOf(word, level);
@@ -58,7 +59,7 @@ final class Breakages {
   /** A bitmap of page sizes: the 512 GiB that hardware does not take are offered. */
   static final Breakage PAGE_SIZES =
       (definition, sound) ->
-          new BrokenFormat(definition, sound) {
+          new DelegatingFormat(definition, sound) {
             @Override
             public long possibleSizes(int level) {
               return super.possibleSizes(level) | (level == 3 ? Log2.toValue(LG2_512G) : 0);
@@ -68,7 +69,7 @@ final class Breakages {
   /** A permission: without READ and WRITE, READ is taken as meant. */
   static final Breakage PERMISSION =
       (definition, sound) ->
-          new BrokenFormat(definition, sound) {
+          new DelegatingFormat(definition, sound) {
             @Override
             public long attributesFor(int protection) {
               return super.attributesFor(
@@ -81,7 +82,7 @@ final class Breakages {
   /** Dirty over items: the first item answers for the whole entry. */
   static final Breakage DIRTY_ITEMS =
       (definition, sound) ->
-          new BrokenFormat(definition, sound) {
+          new DelegatingFormat(definition, sound) {
             @Override
             public boolean isEntryDirty(
                 PhysicalMemory memory, long table, int index, int contigLg2) {
@@ -92,7 +93,7 @@ final class Breakages {
   /** Recovery of attributes: bit 7, which goes with the permission to write, is forgotten. */
   static final Breakage ATTRIBUTES =
       (definition, sound) ->
-          new BrokenFormat(definition, sound) {
+          new DelegatingFormat(definition, sound) {
             @Override
             public long attributesOf(long word, int level) {
               return super.attributesOf(word, level) & ~BIT_7;
@@ -102,7 +103,7 @@ final class Breakages {
   /** A prefix: the bits above the width must be ones. */
   static final Breakage PREFIX =
       (definition, sound) ->
-          new BrokenFormat(definition, sound) {
+          new DelegatingFormat(definition, sound) {
             @Override
             public long vaPrefix() {
               return -1L;
@@ -112,7 +113,7 @@ final class Breakages {
   /** The length of a clear: the last of several items stays. */
   static final Breakage CLEAR_LENGTH =
       (definition, sound) ->
-          new BrokenFormat(definition, sound) {
+          new DelegatingFormat(definition, sound) {
             @Override
             public void clear(PhysicalMemory memory, long table, int index, int items) {
               super.clear(memory, table, index, Math.max(1, items - 1));
