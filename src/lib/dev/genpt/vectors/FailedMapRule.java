@@ -16,7 +16,7 @@ final class FailedMapRule {
    *
    * @param second another table in the state before the operation; in that after it, afterwards
    */
-  static Answer correct(Operation operation, Replay second, Answer recorded) {
+  static Answer correct(Operation operation, Replay<?, ?> second, Answer recorded) {
     if (!(operation instanceof Operation.Map map) || !map.allOrNothing()) {
       second.run(operation);
       return recorded;

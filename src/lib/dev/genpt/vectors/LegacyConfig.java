@@ -113,7 +113,7 @@ record LegacyConfig(Maker maker) implements Config {
   }
 
   @Override
-  public Replay replay(PageAllocator pages) {
+  public Replay<?, ?> replay(PageAllocator pages) {
     return new LegacyReplay(this, pages);
   }
 

@@ -8,7 +8,7 @@ import java.util.TreeSet;
 
 /** What an old engine must answer: what was recorded, but for {@link FailedMapRule}. */
 final class LegacyExpectation implements Expectation {
-  private final Replay second;
+  private final Replay<?, ?> second;
   private final NavigableMap<Integer, NavigableSet<Integer>> rulesMet = new TreeMap<>();
 
   /**
@@ -16,7 +16,7 @@ final class LegacyExpectation implements Expectation {
    *
    * @param second another table like that of the scenario, untouched; closed with this
    */
-  LegacyExpectation(Replay second) {
+  LegacyExpectation(Replay<?, ?> second) {
     this.second = second;
   }
 

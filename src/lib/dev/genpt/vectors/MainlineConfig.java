@@ -25,7 +25,7 @@ record MainlineConfig(
     OptionalLong pageSizes)
     implements Config {
   @Override
-  public Replay replay(PageAllocator pages) {
+  public Replay<?, ?> replay(PageAllocator pages) {
     return new MainlineReplay(this, pages);
   }
 

@@ -49,7 +49,7 @@ final class ScenarioReplay {
   }
 
   private List<String> compare() {
-    try (Replay replay = scenario.config().replay(pages)) {
+    try (Replay<?, ?> replay = scenario.config().replay(pages)) {
       Answer recorded = scenario.opening();
       Answer due = scenario.config().dueOpening(recorded);
       if (!due.equals(recorded)) {
@@ -79,7 +79,7 @@ final class ScenarioReplay {
         : opening;
   }
 
-  private List<String> compareSteps(Replay replay, TableImage dump) {
+  private List<String> compareSteps(Replay<?, ?> replay, TableImage dump) {
     TableImages images = replay.images();
     List<Scenario.Step> steps = scenario.steps();
     try (Expectation expectation = replay.expectation(scenario)) {

@@ -22,7 +22,7 @@ final class FailedMapRuleTest {
               from,
               driver,
               new LpaeConfig(LpaeConfig.Variant.ARM_64_S1, 48, 48, 0x4020_1000L, 0, true)));
-  private final Replay second = config.replay(pages);
+  private final Replay<?, ?> second = config.replay(pages);
 
   @AfterEach
   void nothingLeaks() {

@@ -518,7 +518,7 @@ final class KeptDefectTest {
             {"name": "demo", %s, "init": {"rc": "0"}, "ops": [%s], "dump": {"level": 0, "entries": []}}
             """
                 .formatted(recorded.table, recorded.operations));
-    try (Replay replay = read.config().replay(pages())) {
+    try (Replay<?, ?> replay = read.config().replay(pages())) {
       long top = replay.opening().count(Answer.TOP_LEVEL).orElseThrow();
       List<Scenario.Step> steps =
           read.steps().stream()
@@ -540,7 +540,7 @@ final class KeptDefectTest {
   /** Where, and in which keys, the recording is not what must be answered. */
   private static String refused(Scenario scenario) {
     List<String> places = new ArrayList<>();
-    try (Replay replay = scenario.config().replay(pages());
+    try (Replay<?, ?> replay = scenario.config().replay(pages());
         Expectation expectation = replay.expectation(scenario)) {
       for (int number = 0; number < scenario.steps().size(); number++) {
         Scenario.Step step = scenario.steps().get(number);
