@@ -87,6 +87,7 @@
 //SOURCES src/main/java/dev/genpt/legacy/PageChoice.java
 //SOURCES src/main/java/dev/genpt/legacy/VtdIoPageTable.java
 //SOURCES src/main/java/dev/genpt/legacy/package-info.java
+//SOURCES src/main/java/dev/genpt/memory/CountingMemory.java
 //SOURCES src/main/java/dev/genpt/memory/PageAllocator.java
 //SOURCES src/main/java/dev/genpt/memory/PageList.java
 //SOURCES src/main/java/dev/genpt/memory/PageOwner.java

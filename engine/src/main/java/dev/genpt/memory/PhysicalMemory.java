@@ -24,10 +24,12 @@ import org.jspecify.annotations.Nullable;
  * compare-and-set forms order as their names say. {@link #bank} hands out the storage itself for
  * run loops; a caller that uses it plainly must be the only writer of those words.
  *
+ * <p>Open for {@link CountingMemory} alone: a JVM that has not loaded that pays nothing for it.
+ *
  * <p>Every access throws {@code IommuException(EIO)} for an address outside RAM and {@code EINVAL}
  * for one that is not a multiple of the access size.
  */
-public final class PhysicalMemory {
+public class PhysicalMemory {
   /** Bytes of one bank; a naturally aligned block of up to this size lies within one bank. */
   public static final int BANK_BYTES = 1 << PhysicalMemory.BANK_LG2;
 
@@ -157,6 +159,10 @@ public final class PhysicalMemory {
    * @throws IommuException EIO if {@code pa} is outside RAM
    */
   public long[] bank(long pa) {
+    return storage(pa);
+  }
+
+  private long[] storage(long pa) {
     Segment segment = first;
     long offset = pa - firstBase;
     if (offset < 0 || offset >= firstSize) {
@@ -214,37 +220,37 @@ public final class PhysicalMemory {
 
   /** The 64-bit word at {@code pa}, read once, without ordering. */
   public long read64(long pa) {
-    return (long) WORD.getOpaque(bank(checkAligned(pa, 8)), wordIndex(pa));
+    return (long) WORD.getOpaque(storage(checkAligned(pa, 8)), wordIndex(pa));
   }
 
   /** As {@link #read64}, and what was written before the matching release is visible afterwards. */
   public long read64Acquire(long pa) {
-    return (long) WORD.getAcquire(bank(checkAligned(pa, 8)), wordIndex(pa));
+    return (long) WORD.getAcquire(storage(checkAligned(pa, 8)), wordIndex(pa));
   }
 
   /** Stores a 64-bit word at {@code pa} in one piece, without ordering. */
   public void write64(long pa, long value) {
-    WORD.setOpaque(bank(checkAligned(pa, 8)), wordIndex(pa), value);
+    WORD.setOpaque(storage(checkAligned(pa, 8)), wordIndex(pa), value);
   }
 
   /** As {@link #write64}, and all earlier writes are visible to whoever acquires the value. */
   public void write64Release(long pa, long value) {
-    WORD.setRelease(bank(checkAligned(pa, 8)), wordIndex(pa), value);
+    WORD.setRelease(storage(checkAligned(pa, 8)), wordIndex(pa), value);
   }
 
   /** Replaces {@code expected} by {@code value} if the word still holds it; full ordering. */
   public boolean compareAndSet64(long pa, long expected, long value) {
-    return WORD.compareAndSet(bank(checkAligned(pa, 8)), wordIndex(pa), expected, value);
+    return WORD.compareAndSet(storage(checkAligned(pa, 8)), wordIndex(pa), expected, value);
   }
 
   /** Atomically ANDs {@code mask} into the word and returns the word from before. */
   public long getAndAnd64(long pa, long mask) {
-    return (long) WORD.getAndBitwiseAnd(bank(checkAligned(pa, 8)), wordIndex(pa), mask);
+    return (long) WORD.getAndBitwiseAnd(storage(checkAligned(pa, 8)), wordIndex(pa), mask);
   }
 
   /** Atomically ORs {@code mask} into the word and returns the word from before. */
   public long getAndOr64(long pa, long mask) {
-    return (long) WORD.getAndBitwiseOr(bank(checkAligned(pa, 8)), wordIndex(pa), mask);
+    return (long) WORD.getAndBitwiseOr(storage(checkAligned(pa, 8)), wordIndex(pa), mask);
   }
 
   /** The 32-bit word at {@code pa}, read once, without ordering. */

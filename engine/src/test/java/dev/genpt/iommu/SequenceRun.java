@@ -8,6 +8,7 @@ import dev.genpt.fixture.Leaf;
 import dev.genpt.fixture.Machine;
 import dev.genpt.fixture.ReachableTables;
 import dev.genpt.fixture.UnsnoopedWalker;
+import dev.genpt.inspect.TableLeaves;
 import dev.genpt.iommu.DomainOperation.Flush;
 import dev.genpt.table.Feature;
 import dev.genpt.table.IotlbGather;
@@ -193,14 +194,12 @@ final class SequenceRun {
   }
 
   private void assertSameLeaves() {
-    int width = setup.widthLg2(model.tables().topLevel());
-    List<Leaf> found;
-    if (setup.has(Feature.SIGN_EXTEND)) {
-      found = Leaf.of(domain, 0, Log2.toMax(width - 1));
-      found.addAll(Leaf.of(domain, -1L << (width - 1), -1));
-    } else {
-      found = Leaf.of(domain, 0, Log2.toMax(width));
-    }
-    assertEquals(model.leaves(), found);
+    TableLeaves table = TableLeaves.of(domain.pageTable());
+    assertEquals(List.of(), table.flaws());
+    assertEquals(
+        model.leaves(),
+        table.leaves().stream()
+            .map(leaf -> new Leaf(leaf.iova(), leaf.outputAddress(), leaf.sizeLg2()))
+            .toList());
   }
 }
