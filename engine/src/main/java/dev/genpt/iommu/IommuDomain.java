@@ -76,7 +76,7 @@ public final class IommuDomain implements AutoCloseable {
   }
 
   /**
-   * A domain with an empty table.
+   * A domain with an empty table. Threads: any; nobody else can know it yet.
    *
    * @throws IommuException EINVAL or EOPNOTSUPP for a configuration that can't be, ENOMEM without
    *     memory for the root; nothing is then left behind
@@ -85,7 +85,10 @@ public final class IommuDomain implements AutoCloseable {
     return new IommuDomain(config);
   }
 
-  /** Frees every table. No hardware may walk them any more, and leaves are simply dropped. */
+  /**
+   * Frees every table. No hardware may walk them any more, and leaves are simply dropped. Threads:
+   * alone; no other call of this domain may be under way. Later calls are refused (EINVAL).
+   */
   @Override
   public void close() {
     closed = true;
@@ -104,7 +107,7 @@ public final class IommuDomain implements AutoCloseable {
     return tables.account();
   }
 
-  /** Leaf sizes in use: bit n = pages of 2^n bytes. */
+  /** Leaf sizes in use: bit n = pages of 2^n bytes. Threads: any, beside everything. */
   public long pageSizeBitmap() {
     return pageSizeBitmap;
   }
@@ -119,13 +122,14 @@ public final class IommuDomain implements AutoCloseable {
     return lastVa;
   }
 
-  /** Level of the root now. */
+  /** Level of the root now. Threads: any, beside everything; it may have grown on return. */
   public int topLevel() {
     return PageTable.levelOf(pageTable.top());
   }
 
   /**
-   * What hardware must be told; read under the driver's top lock, or a growth may be missed.
+   * What hardware must be told. Threads: any, but under the driver's top lock ({@link TopDriver}),
+   * or a growth may be missed.
    *
    * @throws IommuException EOPNOTSUPP if no hardware walks the format
    */
@@ -135,7 +139,8 @@ public final class IommuDomain implements AutoCloseable {
   }
 
   /**
-   * Drops page sizes from use; leaves that are there stay.
+   * Drops page sizes from use; leaves that are there stay. Threads: beside everything but a map and
+   * another narrowing.
    *
    * @param keep sizes to keep, as a bitmap
    * @throws IommuException EINVAL if none would be left
@@ -153,7 +158,9 @@ public final class IommuDomain implements AutoCloseable {
   // ---- Map
 
   /**
-   * Maps {@code [iova, iova + length)} to {@code [pa, pa + length)}, all or nothing.
+   * Maps {@code [iova, iova + length)} to {@code [pa, pa + length)}, all or nothing. Threads: any
+   * number, each on a range that no other map, unmap, translation or dirty read under way touches;
+   * the ranges may share tables, and the root may grow meanwhile.
    *
    * @param length bytes, a multiple of the smallest page size
    * @param protection {@link Protection} bits, at least READ or WRITE
@@ -174,7 +181,7 @@ public final class IommuDomain implements AutoCloseable {
 
   /**
    * Maps as far as it gets, without telling the driver: what {@link #map} and batches are built
-   * from.
+   * from. Threads: as {@link #map}.
    *
    * @throws IommuException with the bytes mapped, counted from {@code iova}, which stay:
    *     <ul>
@@ -209,6 +216,9 @@ public final class IommuDomain implements AutoCloseable {
    * <p>Leaves are never split: one that starts in the range goes as a whole, so the result may
    * exceed {@code length}; a range that starts inside a leaf unmaps nothing.
    *
+   * <p>Threads: as {@link #map}; the range that nobody else may touch reaches to the end of the
+   * last leaf, and {@link #setDirty} is kept out of it too.
+   *
    * @return bytes unmapped; 0 for a range that the table can't have
    * @throws IommuException EIO, with the bytes done, if table memory is corrupt
    */
@@ -224,7 +234,7 @@ public final class IommuDomain implements AutoCloseable {
 
   /**
    * As {@link #unmap(long, long)}, but the invalidation and the freed tables go to {@code gather},
-   * for {@link #sync} later.
+   * for {@link #sync} later. A gather is for one thread at a time.
    */
   public long unmap(long iova, long length, IotlbGather gather) {
     WalkPool.Walks walks = walkPool.take();
@@ -276,6 +286,8 @@ public final class IommuDomain implements AutoCloseable {
    * <p>Tables without a range, as a queued gather holds them, are freed after everything was
    * invalidated.
    *
+   * <p>Threads: beside everything; the gather is for one thread at a time.
+   *
    * @throws IommuException EINVAL if the gather holds something and the domain is closed: closing
    *     has freed the tables, and others may have them now
    */
@@ -296,7 +308,8 @@ public final class IommuDomain implements AutoCloseable {
   // ---- Translate
 
   /**
-   * The output address for exactly {@code iova}, or {@link #NO_TRANSLATION}.
+   * The output address for exactly {@code iova}, or {@link #NO_TRANSLATION}. Threads: beside
+   * everything but a map or unmap of {@code iova}.
    *
    * @throws IommuException EIO if a table pointer leads outside RAM
    */
@@ -311,7 +324,7 @@ public final class IommuDomain implements AutoCloseable {
   }
 
   /**
-   * What becomes of {@code iova}, with all that the leaf says.
+   * What becomes of {@code iova}, with all that the leaf says. Threads: as {@link #iovaToPhys}.
    *
    * @throws IommuException EIO if a table pointer leads outside RAM
    */
@@ -345,7 +358,9 @@ public final class IommuDomain implements AutoCloseable {
 
   /**
    * Reports, and clears, what the device wrote in {@code [iova, iova + length)}. Holes are passed
-   * over.
+   * over. Threads: beside everything but a map or unmap of the range; two that clear one range
+   * split the reports between them. A write of the device that comes meanwhile is reported now or
+   * next time.
    *
    * <p>What was cleared is in {@code gather}: until the caller has called {@link #sync} hardware
    * may hold "written already" in its caches and miss to report a new write.
@@ -371,6 +386,9 @@ public final class IommuDomain implements AutoCloseable {
    * <p>A leaf that lies across the end of a window is reported whole by the first that meets it,
    * since it is clean when the next one comes.
    *
+   * <p>Threads: for each window as {@link #readAndClearDirty(long, long, boolean, DirtyRecorder,
+   * IotlbGather)}; the bitmap is for one thread.
+   *
    * @param clear false to look only
    * @param gather as in {@link #readAndClearDirty(long, long, boolean, DirtyRecorder, IotlbGather)}
    * @throws IommuException as there; the windows before are then read, and what was cleared in them
@@ -391,7 +409,8 @@ public final class IommuDomain implements AutoCloseable {
   }
 
   /**
-   * Marks the item that translates {@code iova} as written, as hardware would; for tests.
+   * Marks the item that translates {@code iova} as written, as hardware would; for tests. Threads:
+   * beside everything but an unmap of {@code iova}.
    *
    * @throws IommuException EOPNOTSUPP if the format can't; ENOENT if nothing is mapped there;
    *     EAGAIN if the entry changed meanwhile; ERANGE for an address outside the table
