@@ -14,8 +14,6 @@ import java.util.stream.IntStream;
  * of either half, of the space; for output addresses, of what the table can hold.
  */
 final class OperationSource {
-  private static final int MOST_LEAVES = 1100;
-
   private static final List<Flush> FLUSHES = List.of(Flush.values());
 
   private static final int[] PROTECTIONS = {
@@ -142,16 +140,5 @@ final class OperationSource {
     int protection =
         oneIn(4) ? PROTECTIONS[random.nextInt(PROTECTIONS.length)] : Protection.READ_WRITE;
     return new DomainOperation.MapRange(place.iova, pa, place.length, protection, !oneIn(5));
-  }
-
-  /**
-   * The length of a map, cut so that it needs few leaves of {@code pageSizes}: they can be no
-   * larger than what the addresses have in common.
-   */
-  static long cut(long pageSizes, long iova, long pa, long length) {
-    long common = pageSizes & Log2.toMax(Math.min(Log2.ffs(iova ^ pa) + 1, Long.SIZE));
-    long largest = Long.highestOneBit(common);
-    long most = Math.unsignedMultiplyHigh(largest, MOST_LEAVES) == 0 ? largest * MOST_LEAVES : -1;
-    return common != 0 && Long.compareUnsigned(length, most) > 0 ? most : length;
   }
 }

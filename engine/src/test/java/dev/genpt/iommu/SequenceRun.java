@@ -21,6 +21,8 @@ import java.util.List;
  * around. Hardware that does not snoop must agree too, where the setup has it.
  */
 final class SequenceRun {
+  private static final int MOST_LEAVES = 1100;
+
   private final DomainSetup setup;
   private final Machine machine;
   private final UnsnoopedWalker walker;
@@ -69,7 +71,7 @@ final class SequenceRun {
   void apply(DomainOperation operation) {
     switch (operation) {
       case DomainOperation.MapRange map -> {
-        long length = OperationSource.cut(model.pageSizes(), map.iova(), map.pa(), map.length());
+        long length = model.cut(map.iova(), map.pa(), map.length(), MOST_LEAVES);
         map(map, length);
         assertSameAround(map.iova(), length);
       }

@@ -170,6 +170,18 @@ final class SortedMapModel {
     return refusal.isEmpty() ? Answer.DONE : new Answer(refusal, done);
   }
 
+  /** How much of a map that is not refused {@code mostLeaves} leaves hold. */
+  long cut(long iova, long pa, long length, int mostLeaves) {
+    if (refusalOf(iova, pa, length, Protection.READ_WRITE).isPresent()) {
+      return length;
+    }
+    long done = 0;
+    for (int leaf = 0; leaf < mostLeaves && done != length; leaf++) {
+      done += 1L << largestPage(granule(iova + done), pa + done, length - done);
+    }
+    return done;
+  }
+
   private Optional<Errno> refusalOf(long iova, long pa, long length, int protection) {
     long mostOa = Log2.toMax(setup.oaLg2());
     if ((protection & Protection.READ_WRITE) == 0) {
