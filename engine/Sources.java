@@ -87,6 +87,7 @@
 //SOURCES src/main/java/dev/genpt/legacy/PageChoice.java
 //SOURCES src/main/java/dev/genpt/legacy/VtdIoPageTable.java
 //SOURCES src/main/java/dev/genpt/legacy/package-info.java
+//SOURCES src/main/java/dev/genpt/memory/Bank.java
 //SOURCES src/main/java/dev/genpt/memory/CountingMemory.java
 //SOURCES src/main/java/dev/genpt/memory/PageAllocator.java
 //SOURCES src/main/java/dev/genpt/memory/PageList.java
@@ -103,10 +104,14 @@
 //SOURCES src/main/java/dev/genpt/table/Hardware.java
 //SOURCES src/main/java/dev/genpt/table/HardwareInfo.java
 //SOURCES src/main/java/dev/genpt/table/IotlbGather.java
+//SOURCES src/main/java/dev/genpt/table/LeafTemplate.java
 //SOURCES src/main/java/dev/genpt/table/PageSizes.java
 //SOURCES src/main/java/dev/genpt/table/PageTable.java
 //SOURCES src/main/java/dev/genpt/table/PageTableFormat.java
 //SOURCES src/main/java/dev/genpt/table/Protection.java
 //SOURCES src/main/java/dev/genpt/table/Range.java
+//SOURCES src/main/java/dev/genpt/table/Root.java
+//SOURCES src/main/java/dev/genpt/table/TableLevel.java
+//SOURCES src/main/java/dev/genpt/table/WordMasks.java
 //SOURCES src/main/java/dev/genpt/table/Words.java
 //SOURCES src/main/java/dev/genpt/table/package-info.java

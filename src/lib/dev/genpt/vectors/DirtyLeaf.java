@@ -5,6 +5,7 @@ import dev.genpt.memory.PhysicalMemory;
 import dev.genpt.table.EntryType;
 import dev.genpt.table.PageTable;
 import dev.genpt.table.PageTableFormat;
+import dev.genpt.table.Root;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -35,9 +36,9 @@ record DirtyLeaf(long from, long last, long start, int sizeLg2, int itemSizeLg2)
   private static int visit(PageTable pageTable, long va, long lastVa, List<DirtyLeaf> leaves) {
     PageTableFormat format = pageTable.format();
     PhysicalMemory memory = pageTable.memory();
-    long top = pageTable.top();
-    long table = PageTable.rootOf(top);
-    int level = PageTable.levelOf(top);
+    Root root = pageTable.root();
+    long table = root.address();
+    int level = root.level();
     long below = Log2.mod(va, pageTable.widthLg2(level));
     while (true) {
       int itemSize = format.itemSizeLg2(level);

@@ -21,12 +21,12 @@ final class MainlineTable implements TableView {
 
   @Override
   public long root() {
-    return PageTable.rootOf(pageTable.top());
+    return pageTable.root().address();
   }
 
   @Override
   public int topLevel() {
-    return PageTable.levelOf(pageTable.top());
+    return pageTable.root().level();
   }
 
   @Override

@@ -26,6 +26,6 @@ record Situation(
 
   /** Input address bits that the root decodes now. */
   int widthLg2() {
-    return pageTable.widthLg2(PageTable.levelOf(pageTable.top()));
+    return pageTable.widthLg2(pageTable.root().level());
   }
 }

@@ -5,7 +5,6 @@ import dev.genpt.iommu.IommuDomain;
 import dev.genpt.table.Feature;
 import dev.genpt.table.PageTable;
 import dev.genpt.table.Protection;
-import dev.genpt.table.Range;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalInt;
@@ -50,8 +49,8 @@ final class ExampleMappings {
 
   private boolean isPossible(Mapping mapping) {
     boolean grows = table.has(Feature.DYNAMIC_TOP);
-    int level = grows ? table.format().geometry().maxTopLevel() : PageTable.levelOf(table.top());
-    return Range.isValid(table, table.widthLg2(level), mapping.iova(), mapping.lastIova())
+    int level = grows ? table.format().geometry().maxTopLevel() : table.root().level();
+    return table.rootLevel(level).decodes(mapping.iova(), mapping.lastIova())
         && Log2.div(mapping.pa() + mapping.size() - 1, table.maxOaLg2()) == 0;
   }
 }

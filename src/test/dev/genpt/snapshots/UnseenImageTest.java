@@ -41,8 +41,8 @@ final class UnseenImageTest {
     ObjectNode root = image.rows("roots").addObject();
     root.put("device", DEVICE)
         .put("format", table.format().definition().name())
-        .put("top_pa", Long.toHexString(PageTable.rootOf(table.top())))
-        .put("levels", PageTable.levelOf(table.top()) + 1);
+        .put("top_pa", Long.toHexString(table.root().address()))
+        .put("levels", table.root().level() + 1);
     addPages(image.rows("regions"), table.memory(), TableTree.read(table).root());
     return image;
   }

@@ -13,6 +13,7 @@ import dev.genpt.table.Hardware;
 import dev.genpt.table.HardwareInfo;
 import dev.genpt.table.PageTableFormat;
 import dev.genpt.table.Protection;
+import dev.genpt.table.WordMasks;
 import java.util.List;
 import java.util.Optional;
 
@@ -260,28 +261,18 @@ public final class Amdv1 extends PageTableFormat {
   }
 
   @Override
-  protected long presentMask() {
-    return PRESENT;
-  }
-
-  @Override
-  protected long leafMask(int level) {
-    return level == 0 ? PRESENT : PRESENT | NL.mask();
-  }
-
-  @Override
-  protected long leafValue(int level) {
-    return PRESENT;
-  }
-
-  @Override
-  protected long pageStep(int sizeLg2) {
-    return Log2.toValue(sizeLg2 - granuleLg2 + ADDRESS.low());
-  }
-
-  @Override
-  protected long markedAddressBits() {
-    return encryption;
+  protected WordMasks masks(int level) {
+    WordMasks masks =
+        WordMasks.NONE
+            .present(PRESENT)
+            .contig(NL.mask())
+            .address(ADDRESS.mask() & ~encryption, granuleLg2 - ADDRESS.low())
+            .marked(encryption);
+    return level == 0
+        ? masks.leaf(PRESENT, PRESENT)
+        : masks
+            .leaf(PRESENT | NL.mask(), PRESENT)
+            .table(PRESENT | NL.mask(), PRESENT | NL.of(level));
   }
 
   private static final class Definition implements FormatDefinition {

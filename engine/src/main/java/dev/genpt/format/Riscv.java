@@ -13,6 +13,7 @@ import dev.genpt.table.Hardware;
 import dev.genpt.table.HardwareInfo;
 import dev.genpt.table.PageTableFormat;
 import dev.genpt.table.Protection;
+import dev.genpt.table.WordMasks;
 import java.util.List;
 import java.util.Optional;
 
@@ -189,18 +190,15 @@ public final class Riscv extends PageTableFormat {
   }
 
   @Override
-  protected long presentMask() {
-    return VALID;
-  }
-
-  @Override
-  protected long leafMask(int level) {
-    return level == 0 ? VALID : VALID | R.mask();
-  }
-
-  @Override
-  protected long pageStep(int sizeLg2) {
-    return Log2.toValue(sizeLg2 - geometry().granuleLg2() + PPN.low());
+  protected WordMasks masks(int level) {
+    WordMasks masks =
+        WordMasks.NONE
+            .present(VALID)
+            .contig(N.mask())
+            .address(PPN.mask(), geometry().granuleLg2() - PPN.low());
+    return level == 0
+        ? masks.leaf(VALID, VALID)
+        : masks.leaf(VALID | R.mask(), VALID | R.mask()).table(VALID | ACCESS, VALID);
   }
 
   private static final class Definition implements FormatDefinition {

@@ -13,6 +13,7 @@ import dev.genpt.table.Hardware;
 import dev.genpt.table.HardwareInfo;
 import dev.genpt.table.PageTableFormat;
 import dev.genpt.table.Protection;
+import dev.genpt.table.WordMasks;
 import java.util.List;
 import java.util.Optional;
 
@@ -217,18 +218,14 @@ public final class VtdSecondStage extends PageTableFormat {
   }
 
   @Override
-  protected long presentMask() {
-    return -1L;
-  }
-
-  @Override
-  protected long leafMask(int level) {
-    return level == 0 ? R.mask() : level <= HIGHEST_LEAF_LEVEL ? PS.mask() : 0;
-  }
-
-  @Override
-  protected long pageStep(int sizeLg2) {
-    return Log2.toValue(sizeLg2);
+  protected WordMasks masks(int level) {
+    WordMasks masks = WordMasks.NONE.present(-1L).address(ADDRESS.mask(), 0);
+    if (level == 0) {
+      return masks.leaf(R.mask(), R.mask());
+    }
+    return level <= HIGHEST_LEAF_LEVEL
+        ? masks.leaf(PS.mask(), PS.mask()).table(PS.mask() | R.mask(), R.mask())
+        : masks.table(R.mask(), R.mask());
   }
 
   private static final class Definition implements FormatDefinition {

@@ -13,6 +13,7 @@ import dev.genpt.table.Hardware;
 import dev.genpt.table.HardwareInfo;
 import dev.genpt.table.PageTableFormat;
 import dev.genpt.table.Protection;
+import dev.genpt.table.WordMasks;
 import java.util.List;
 import java.util.Optional;
 
@@ -187,23 +188,12 @@ public final class X86_64 extends PageTableFormat {
   }
 
   @Override
-  protected long presentMask() {
-    return PRESENT;
-  }
-
-  @Override
-  protected long leafMask(int level) {
-    return level == 0 ? PRESENT : level <= HIGHEST_LEAF_LEVEL ? PRESENT | PS.mask() : 0;
-  }
-
-  @Override
-  protected long pageStep(int sizeLg2) {
-    return Log2.toValue(sizeLg2);
-  }
-
-  @Override
-  protected long markedAddressBits() {
-    return encryption;
+  protected WordMasks masks(int level) {
+    long large = level > 0 && level <= HIGHEST_LEAF_LEVEL ? PS.mask() : 0;
+    WordMasks masks =
+        WordMasks.NONE.present(PRESENT).address(ADDRESS.mask() & ~encryption, 0).marked(encryption);
+    masks = level == 0 ? masks : masks.table(PRESENT | large, PRESENT);
+    return level <= HIGHEST_LEAF_LEVEL ? masks.leaf(PRESENT | large, PRESENT | large) : masks;
   }
 
   private static final class Definition implements FormatDefinition {

@@ -57,7 +57,7 @@ public record AddressSplit(long iova, List<Part> parts) {
 
   /** The address cut for a walk down to level 0 of the table as its root is now. */
   public static AddressSplit of(PageTable table, long iova) {
-    int topLevel = PageTable.levelOf(table.top());
+    int topLevel = table.root().level();
     return of(table.format(), topLevel, table.widthLg2(topLevel), iova);
   }
 

@@ -5,7 +5,6 @@ import dev.genpt.inspect.TableLeaves.Leaf;
 import dev.genpt.table.EntryType;
 import dev.genpt.table.PageTable;
 import dev.genpt.table.PageTableFormat;
-import dev.genpt.table.Range;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -49,7 +48,7 @@ final class CheckedWalk {
   }
 
   private TableLookup walk() {
-    if (!Range.isValid(pageTable, shape.widthLg2(), iova, iova)) {
+    if (!pageTable.rootLevel(shape.topLevel()).decodes(iova, iova)) {
       return new TableLookup.OutOfRange();
     }
     long table = shape.root();

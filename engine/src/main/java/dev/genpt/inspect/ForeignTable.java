@@ -66,7 +66,7 @@ public final class ForeignTable {
     PageTableFormat configured =
         format.configure(new FormatConfig(mask, widthLg2, geometry.maxOaLg2(), firstLevel, 0));
     var table = new PageTable(configured, memory, mask, configured.maxOaLg2());
-    table.publishTop(root, topLevel);
+    table.publishRoot(root, topLevel);
     return table;
   }
 }

@@ -4,6 +4,7 @@ import dev.genpt.bits.Log2;
 import dev.genpt.table.Feature;
 import dev.genpt.table.PageTable;
 import dev.genpt.table.PageTableFormat;
+import dev.genpt.table.Root;
 import java.util.Optional;
 
 /** The measures of one page table, with the root as it was when this was made. Immutable. */
@@ -17,9 +18,9 @@ final class TableShape {
   TableShape(PageTable pageTable) {
     this.pageTable = pageTable;
     format = pageTable.format();
-    long top = pageTable.top();
-    root = PageTable.rootOf(top);
-    topLevel = PageTable.levelOf(top);
+    Root top = pageTable.root();
+    root = top.address();
+    topLevel = top.level();
     widthLg2 = pageTable.widthLg2(topLevel);
   }
 

@@ -9,7 +9,6 @@ import dev.genpt.table.Feature;
 import dev.genpt.table.PageTable;
 import dev.genpt.table.PageTableFormat;
 import dev.genpt.table.Protection;
-import dev.genpt.table.Range;
 
 /** Writes the sentences of one walk. Not thread-safe; one a trace. */
 final class WalkTracer {
@@ -140,7 +139,7 @@ final class WalkTracer {
   private boolean canGrow() {
     int maxTopLevel = format.geometry().maxTopLevel();
     return pageTable.has(Feature.DYNAMIC_TOP)
-        && Range.isValid(pageTable, pageTable.widthLg2(maxTopLevel), iova, iova);
+        && pageTable.rootLevel(maxTopLevel).decodes(iova, iova);
   }
 
   private String hexPrefix() {

@@ -2,12 +2,15 @@ package dev.genpt.iommu;
 
 import dev.genpt.bits.Log2;
 import dev.genpt.error.IommuException;
+import dev.genpt.memory.Bank;
 import dev.genpt.memory.PhysicalMemory;
 import dev.genpt.table.EntryType;
+import dev.genpt.table.LeafTemplate;
 import dev.genpt.table.PageSizes;
 import dev.genpt.table.PageTable;
 import dev.genpt.table.PageTableFormat;
-import dev.genpt.table.Range;
+import dev.genpt.table.Root;
+import dev.genpt.table.TableLevel;
 
 /**
  * The short ways: operations that go straight down to one table that is there already, in one loop
@@ -20,18 +23,18 @@ final class DirectWalk {
   /** The answer of {@link #unmap} where only the full walk will do. */
   static final long NOT_DIRECT = -1;
 
-  private static final long NO_TABLE = -1;
-
   private final PageTable pageTable;
   private final PageTableFormat format;
   private final PhysicalMemory memory;
   private final TableOwner tables;
+  private final boolean wideWords;
 
   DirectWalk(PageTable pageTable, TableOwner tables) {
     this.pageTable = pageTable;
     format = pageTable.format();
     memory = pageTable.memory();
     this.tables = tables;
+    wideWords = format.geometry().wordLg2() == 3;
   }
 
   /**
@@ -39,51 +42,60 @@ final class DirectWalk {
    *
    * @return false, with nothing changed, if it is not so
    */
-  boolean map(long bitmap, long iova, long lastVa, long pa, long attributes) {
+  boolean map(long bitmap, long iova, long lastVa, long pa, LeafTemplate template) {
     int sizeLg2 = PageSizes.best(bitmap, iova, lastVa, pa);
-    int level = format.levelOfSize(sizeLg2);
-    long top = pageTable.top();
-    int topLevel = PageTable.levelOf(top);
+    int leafLevel = pageTable.levelOfSize(sizeLg2);
+    long length = lastVa - iova + 1;
+    Root root = pageTable.root();
     if (sizeLg2 == PageSizes.NONE
-        || level >= topLevel
-        || !Range.isValid(pageTable, pageTable.widthLg2(topLevel), iova, lastVa)
-        || !Log2.divEqual(iova, lastVa, format.itemSizeLg2(level + 1))
-        || PageSizes.count(bitmap, iova, lastVa, pa, sizeLg2) << sizeLg2 != lastVa - iova + 1) {
+        || leafLevel >= root.level()
+        || !root.top().decodes(iova, lastVa)
+        || PageSizes.count(bitmap, iova, lastVa, pa, sizeLg2) << sizeLg2 != length) {
       return false;
     }
-    long table = tableFor(top, level, iova);
-    int itemSize = format.itemSizeLg2(level);
-    int index = index(level, iova);
-    int items = (int) ((lastVa - iova + 1) >>> itemSize);
-    if (table == NO_TABLE
-        || format.emptyItems(memory, table, level, index, index + items) != items) {
+    PhysicalMemory ram = memory;
+    boolean wide = wideWords;
+    TableLevel level = root.top();
+    long table = root.address();
+    Bank bank = root.bank();
+    do {
+      long word = load(ram, wide, bank, level.itemAddress(table, iova));
+      if (!level.isOneItem(iova, lastVa) || level.typeOf(word) != EntryType.TABLE) {
+        return false;
+      }
+      table = level.tableAddress(word);
+      if (!tables.isLive(table)) {
+        return false;
+      }
+      bank = bank.holds(table) ? bank : ram.bankAt(table);
+      level = level.below();
+    } while (level.level() != leafLevel);
+    if (!level.isWholeItem(iova, lastVa)) {
+      return mapRun(level, table, iova, length, pa, sizeLg2, template);
+    }
+    long item = level.itemAddress(table, iova);
+    if (level.typeOf(load(ram, wide, bank, item)) != EntryType.EMPTY) {
       return false;
     }
-    int leaves = items >> (sizeLg2 - itemSize);
-    format.installLeaves(memory, table, level, index, leaves, pa, sizeLg2, attributes);
+    store(ram, wide, bank, item, level.leafWord(pa, template));
     return true;
   }
 
-  /** The table of {@code level}, below the top, for {@code va}; NO_TABLE if it is not there. */
-  private long tableFor(long top, int level, long va) {
-    int at = PageTable.levelOf(top);
-    long table = PageTable.rootOf(top);
-    int index = rootIndex(at, va);
-    while (true) {
-      long word = format.load(memory, table, index);
-      if (format.typeOf(word, at) != EntryType.TABLE) {
-        return NO_TABLE;
-      }
-      table = format.tableAddress(word, at);
-      at--;
-      if (!tables.isLive(table)) {
-        return NO_TABLE;
-      }
-      if (at == level) {
-        return table;
-      }
-      index = index(at, va);
+  private static boolean mapRun(
+      TableLevel level,
+      long table,
+      long iova,
+      long length,
+      long pa,
+      int sizeLg2,
+      LeafTemplate template) {
+    int index = level.index(iova);
+    int items = (int) (length >>> level.itemSizeLg2());
+    if (level.emptyItems(table, index, index + items) != items) {
+      return false;
     }
+    level.installLeaves(table, index, (int) (length >>> sizeLg2), pa, sizeLg2, template);
+    return true;
   }
 
   /**
@@ -92,79 +104,112 @@ final class DirectWalk {
    *
    * @return bytes unmapped, or NOT_DIRECT, with nothing changed, if it is not so
    */
-  long unmap(long top, long iova, long lastVa) {
-    int level = PageTable.levelOf(top);
-    long table = PageTable.rootOf(top);
-    int index = rootIndex(level, iova);
-    while (Log2.divEqual(iova, lastVa, format.itemSizeLg2(level))) {
-      long word = format.load(memory, table, index);
-      EntryType type = format.typeOf(word, level);
+  long unmap(Root root, long iova, long lastVa) {
+    PhysicalMemory ram = memory;
+    boolean wide = wideWords;
+    TableLevel level = root.top();
+    long table = root.address();
+    Bank bank = root.bank();
+    while (level.isOneItem(iova, lastVa)) {
+      long word = load(ram, wide, bank, level.itemAddress(table, iova));
+      EntryType type = level.typeOf(word);
       if (type == EntryType.EMPTY) {
         return 0;
       }
       if (type == EntryType.LEAF) {
-        break;
+        if (level.contigLg2(word) == 0 && level.isItemStart(iova)) {
+          store(ram, wide, bank, level.itemAddress(table, iova), 0);
+          return Log2.toValue(level.itemSizeLg2());
+        }
+        return clear(level, table, level.index(iova), 1, iova, word, word);
       }
-      table = format.tableAddress(word, level);
-      if (lastVa - iova == Log2.toMax(format.itemSizeLg2(level)) || !tables.isLive(table)) {
+      long child = level.tableAddress(word);
+      if (level.isWholeItem(iova, lastVa) || !tables.isLive(child)) {
         return NOT_DIRECT;
       }
-      level--;
-      index = index(level, iova);
+      table = child;
+      bank = bank.holds(table) ? bank : ram.bankAt(table);
+      level = level.below();
     }
-    int itemSize = format.itemSizeLg2(level);
-    int items = (int) ((lastVa >>> itemSize) - (iova >>> itemSize)) + 1;
-    if (format.leafItems(memory, table, level, index, index + items) != items) {
+    int items = level.index(lastVa) + 1 - level.index(iova);
+    if (level.leafItems(table, level.index(iova), level.index(lastVa) + 1) != items) {
       return NOT_DIRECT;
     }
-    int firstContig = format.contigLg2(format.load(memory, table, index), level);
-    if (!Log2.isAligned(iova, itemSize + firstContig)) {
+    return clear(
+        level,
+        table,
+        level.index(iova),
+        items,
+        iova,
+        load(ram, wide, bank, level.itemAddress(table, iova)),
+        load(ram, wide, bank, level.itemAddress(table, lastVa)));
+  }
+
+  /**
+   * Clears {@code items} items of leaves, which begin with {@code first} and end with {@code last},
+   * and the rest of the last leaf; the bytes, 0 if {@code iova} is inside a leaf.
+   */
+  private long clear(
+      TableLevel level, long table, int index, int items, long iova, long first, long last) {
+    int itemSize = level.itemSizeLg2();
+    if (!Log2.isAligned(iova, itemSize + level.contigLg2(first))) {
       return 0;
     }
-    int last = index + items - 1;
-    int lastContig = format.contigLg2(format.load(memory, table, last), level);
-    int cleared = (int) Log2.setModMax(last, lastContig) + 1 - index;
+    int cleared = (int) Log2.setModMax(index + items - 1, level.contigLg2(last)) + 1 - index;
     format.clear(memory, table, index, cleared);
     return (long) cleared << itemSize;
   }
 
   /** The output address for {@code va}, or {@link IommuDomain#NO_TRANSLATION}; EIO outside RAM. */
-  long translate(long top, long va) {
-    int level = PageTable.levelOf(top);
-    long table = PageTable.rootOf(top);
-    int index = rootIndex(level, va);
-    long pointer = 0;
-    try {
-      while (true) {
-        long word = format.load(memory, table, index);
-        EntryType type = format.typeOf(word, level);
-        if (type == EntryType.TABLE) {
-          pointer = word;
-          table = format.tableAddress(word, level);
-          level--;
-          index = index(level, va);
-        } else if (type == EntryType.LEAF) {
-          int sizeLg2 = format.itemSizeLg2(level) + format.contigLg2(word, level);
-          return format.entryOa(word, level) | Log2.mod(va, sizeLg2);
-        } else {
-          return IommuDomain.NO_TRANSLATION;
-        }
+  long translate(Root root, long va) {
+    PhysicalMemory ram = memory;
+    boolean wide = wideWords;
+    TableLevel level = root.top();
+    long table = root.address();
+    Bank bank = root.bank();
+    while (true) {
+      long word = load(ram, wide, bank, level.itemAddress(table, va));
+      EntryType type = level.typeOf(word);
+      if (type == EntryType.LEAF) {
+        return level.exactOa(word, va);
       }
+      if (type == EntryType.EMPTY) {
+        return IommuDomain.NO_TRANSLATION;
+      }
+      table = level.tableAddress(word);
+      bank = bank.holds(table) ? bank : bankOf(level, word, va);
+      level = level.below();
+    }
+  }
+
+  /** The bank of the table that {@code word} points to. */
+  private Bank bankOf(TableLevel level, long word, long va) {
+    try {
+      return memory.bankAt(level.tableAddress(word));
     } catch (IommuException e) {
       throw new IommuException(
           e.errno(),
           va,
           0,
           "entry %#018x at level %d for address %#x: %s"
-              .formatted(pointer, level + 1, va, e.rule()));
+              .formatted(word, level.level(), va, e.rule()));
     }
   }
 
-  private int rootIndex(int level, long va) {
-    return (int) (Log2.mod(va, pageTable.widthLg2(level)) >>> format.itemSizeLg2(level));
+  /**
+   * The word at {@code pa} in {@code bank}. Memory and width come from the caller, whose loop would
+   * otherwise look them up again after each read, since reads that acquire are a barrier to the
+   * JVM.
+   */
+  private static long load(PhysicalMemory ram, boolean wide, Bank bank, long pa) {
+    return wide ? ram.read64Acquire(bank.words(), pa) : Integer.toUnsignedLong(ram.read32(pa));
   }
 
-  private int index(int level, long va) {
-    return (int) Log2.mod(va >>> format.itemSizeLg2(level), format.itemsLg2(level));
+  private static void store(PhysicalMemory ram, boolean wide, Bank bank, long pa, long word) {
+    if (wide) {
+      ram.write64(bank.words(), pa, word);
+    } else {
+      ram.write32(pa, (int) word);
+    }
   }
 }

@@ -9,10 +9,12 @@ import dev.genpt.table.EntryType;
 import dev.genpt.table.Feature;
 import dev.genpt.table.HardwareInfo;
 import dev.genpt.table.IotlbGather;
+import dev.genpt.table.LeafTemplate;
 import dev.genpt.table.PageTable;
 import dev.genpt.table.PageTableFormat;
 import dev.genpt.table.Protection;
 import dev.genpt.table.Range;
+import dev.genpt.table.Root;
 
 /**
  * An address space of devices: one page table of any format, and the operations on it.
@@ -68,11 +70,11 @@ public final class IommuDomain implements AutoCloseable {
     pageSizeBitmap = DomainInit.pageSizeBitmap(pageTable);
     int maxTop = format.geometry().maxTopLevel();
     int topLevel = pageTable.has(Feature.DYNAMIC_TOP) ? maxTop : format.initialTopLevel();
-    Range whole = Range.ofTop(pageTable, PageTable.topWord(0, topLevel));
+    Range whole = Range.ofTop(pageTable, pageTable.rootAt(0, topLevel));
     firstVa = whole.va();
     lastVa = whole.lastVa();
     int firstTop = format.initialTopLevel();
-    pageTable.publishTop(tables.allocate(pageTable.rootSizeLg2(firstTop)), firstTop);
+    pageTable.publishRoot(tables.allocate(pageTable.rootSizeLg2(firstTop)), firstTop);
   }
 
   /**
@@ -124,7 +126,7 @@ public final class IommuDomain implements AutoCloseable {
 
   /** Level of the root now. Threads: any, beside everything; it may have grown on return. */
   public int topLevel() {
-    return PageTable.levelOf(pageTable.top());
+    return pageTable.root().level();
   }
 
   /**
@@ -134,8 +136,8 @@ public final class IommuDomain implements AutoCloseable {
    * @throws IommuException EOPNOTSUPP if no hardware walks the format
    */
   public HardwareInfo hardwareInfo() {
-    long top = pageTable.top();
-    return format.hardwareInfo(PageTable.rootOf(top), PageTable.levelOf(top));
+    Root root = pageTable.root();
+    return format.hardwareInfo(root.address(), root.level());
   }
 
   /**
@@ -196,12 +198,12 @@ public final class IommuDomain implements AutoCloseable {
    */
   public void mapRange(long iova, long pa, long length, int protection) {
     checkOpen();
-    long attributes = checks.attributesOfMap(pageSizeBitmap, iova, pa, length, protection);
+    LeafTemplate template = checks.templateOfMap(pageSizeBitmap, iova, pa, length, protection);
     long last = iova + length - 1;
-    if (incoherence.isOn() || !direct.map(pageSizeBitmap, iova, last, pa, attributes)) {
+    if (incoherence.isOn() || !direct.map(pageSizeBitmap, iova, last, pa, template)) {
       WalkPool.Walks walks = walkPool.take();
       try {
-        walks.map.map(iova, last, pa, attributes);
+        walks.map.map(iova, last, pa, template);
       } finally {
         walkPool.giveBack(walks);
       }
@@ -248,14 +250,13 @@ public final class IommuDomain implements AutoCloseable {
   private long unmap(long iova, long length, IotlbGather gather, UnmapWalk walk) {
     checkOpen();
     long last = iova + length - 1;
-    long top = pageTable.top();
-    int width = pageTable.widthLg2(PageTable.levelOf(top));
-    if (length == 0 || !Range.isValid(pageTable, width, iova, last)) {
+    Root root = pageTable.root();
+    if (length == 0 || !root.top().decodes(iova, last)) {
       return 0;
     }
-    long unmapped = incoherence.isOn() ? DirectWalk.NOT_DIRECT : direct.unmap(top, iova, last);
+    long unmapped = incoherence.isOn() ? DirectWalk.NOT_DIRECT : direct.unmap(root, iova, last);
     if (unmapped == DirectWalk.NOT_DIRECT) {
-      return walk.unmap(top, iova, last, gather);
+      return walk.unmap(root, iova, last, gather);
     }
     if (unmapped != 0) {
       addRange(gather, iova, unmapped);
@@ -301,7 +302,9 @@ public final class IommuDomain implements AutoCloseable {
     } else {
       driver.iotlbSync(this, gather);
     }
-    tables.freeAll(gather.freelist());
+    if (!gather.freelist().isEmpty()) {
+      tables.freeAll(gather.freelist());
+    }
     gather.resetRange();
   }
 
@@ -315,12 +318,8 @@ public final class IommuDomain implements AutoCloseable {
    */
   public long iovaToPhys(long iova) {
     checkOpen();
-    long top = pageTable.top();
-    int width = pageTable.widthLg2(PageTable.levelOf(top));
-    if (!Range.isValid(pageTable, width, iova, iova)) {
-      return NO_TRANSLATION;
-    }
-    return direct.translate(top, iova);
+    Root root = pageTable.root();
+    return root.top().decodes(iova, iova) ? direct.translate(root, iova) : NO_TRANSLATION;
   }
 
   /**
@@ -330,7 +329,7 @@ public final class IommuDomain implements AutoCloseable {
    */
   public Translation translate(long iova) {
     checkOpen();
-    Range range = new Range(pageTable).set(pageTable, pageTable.top(), iova, iova);
+    Range range = new Range(pageTable).set(pageTable, pageTable.root(), iova, iova);
     if (!range.isValid()) {
       return new Translation.OutOfRange(range.widthLg2());
     }

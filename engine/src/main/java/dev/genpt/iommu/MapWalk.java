@@ -7,10 +7,14 @@ import dev.genpt.table.Cursor;
 import dev.genpt.table.EntryType;
 import dev.genpt.table.Geometry;
 import dev.genpt.table.IotlbGather;
+import dev.genpt.table.LeafTemplate;
 import dev.genpt.table.PageSizes;
 import dev.genpt.table.PageTable;
 import dev.genpt.table.PageTableFormat;
+import dev.genpt.table.Protection;
 import dev.genpt.table.Range;
+import dev.genpt.table.Root;
+import dev.genpt.table.TableLevel;
 
 /**
  * The walk that maps: one descent that lays leaves in ascending order, keeps its place between
@@ -40,7 +44,7 @@ final class MapWalk {
   private long iova;
   private long lastVa;
   private long pa;
-  private long attributes;
+  private LeafTemplate template;
   private long mapped;
 
   // The plan.
@@ -59,6 +63,7 @@ final class MapWalk {
       cursors[level] = new Cursor(range);
     }
     inner = new Cursor(range);
+    template = pageTable.template(Protection.READ_WRITE);
   }
 
   /**
@@ -66,16 +71,16 @@ final class MapWalk {
    *
    * @throws IommuException with the bytes mapped, which stay
    */
-  void map(long newIova, long newLastVa, long newPa, long newAttributes) {
+  void map(long newIova, long newLastVa, long newPa, LeafTemplate newTemplate) {
     iova = newIova;
     lastVa = newLastVa;
     pa = newPa;
-    attributes = newAttributes;
+    template = newTemplate;
     mapped = 0;
     try {
       plan();
-      long top = domain.growth().reach(iova, lastVa, leafLevel);
-      range.set(pageTable, top, iova, lastVa);
+      Root root = domain.growth().reach(iova, lastVa, leafLevel);
+      range.set(pageTable, root, iova, lastVa);
       boolean again;
       do {
         again = walk(range.root(), range.topLevel());
@@ -95,7 +100,7 @@ final class MapWalk {
           bitmap, iova + mapped, pa + mapped, lastVa - iova - mapped + 1);
     }
     remaining = PageSizes.count(bitmap, iova + mapped, lastVa, pa + mapped, sizeLg2);
-    leafLevel = format.levelOfSize(sizeLg2);
+    leafLevel = pageTable.levelOfSize(sizeLg2);
   }
 
   /**
@@ -164,27 +169,17 @@ final class MapWalk {
 
   /** Lays as many leaves of the plan as the slice in this table has room for. */
   private void installLeaves(Cursor at) {
-    int contig = sizeLg2 - at.itemSizeLg2();
+    TableLevel level = pageTable.level(at.level());
+    int contig = sizeLg2 - level.itemSizeLg2();
     int leaves = (int) Math.min(remaining, (at.endIndex() - at.index()) >> contig);
     while (leaves > 0) {
       int items = leaves << contig;
-      int free =
-          format.emptyItems(
-                  pageTable.memory(), at.table(), at.level(), at.index(), at.index() + items)
-              >> contig;
+      int free = level.emptyItems(at.table(), at.index(), at.index() + items) >> contig;
       if (free == 0) {
         makeRoom(at, 1 << contig);
         free = 1;
       }
-      format.installLeaves(
-          pageTable.memory(),
-          at.table(),
-          at.level(),
-          at.index(),
-          free,
-          pa + mapped,
-          sizeLg2,
-          attributes);
+      level.installLeaves(at.table(), at.index(), free, pa + mapped, sizeLg2, template);
       at.setIndex(at.index() + (free << contig));
       leaves -= free;
       remaining -= free;

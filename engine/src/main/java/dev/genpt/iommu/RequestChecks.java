@@ -3,6 +3,7 @@ package dev.genpt.iommu;
 import dev.genpt.bits.Log2;
 import dev.genpt.error.Errno;
 import dev.genpt.error.IommuException;
+import dev.genpt.table.LeafTemplate;
 import dev.genpt.table.PageTable;
 import dev.genpt.table.Protection;
 
@@ -19,8 +20,8 @@ final class RequestChecks {
     this.pageTable = pageTable;
   }
 
-  /** The leaves' attributes for a map that has nothing wrong with it, or its error. */
-  long attributesOfMap(long bitmap, long iova, long pa, long length, int protection) {
+  /** What the leaves of a map have in common that has nothing wrong with it, or its error. */
+  LeafTemplate templateOfMap(long bitmap, long iova, long pa, long length, int protection) {
     if ((protection & Protection.READ_WRITE) == 0) {
       throw new IommuException(
           Errno.EINVAL,
@@ -33,7 +34,7 @@ final class RequestChecks {
     if (Log2.div(pa, oaLg2) != 0) {
       throw outputOutOfRange(iova, pa, length);
     }
-    long attributes = pageTable.format().attributesFor(protection);
+    LeafTemplate template = pageTable.template(protection);
     checkLength(iova, length);
     // The sum may pass 2^64, so the room above pa is compared instead.
     if (Long.compareUnsigned(length - 1, Log2.toMax(oaLg2) - pa) > 0) {
@@ -43,7 +44,7 @@ final class RequestChecks {
     if (((iova | pa | length) & (smallest - 1)) != 0) {
       throw noPageSize(bitmap, iova, pa, length);
     }
-    return attributes;
+    return template;
   }
 
   /** Refuses a range of no byte (EINVAL) and one that passes 2^64 (EOVERFLOW). */

@@ -6,7 +6,6 @@ import dev.genpt.memory.PageAllocator;
 import dev.genpt.memory.PageList;
 import dev.genpt.memory.PageOwner;
 import dev.genpt.table.Cursor;
-import dev.genpt.table.PageTable;
 
 /**
  * The tables of one domain: where they come from, and the check that a pointer found in table
@@ -78,7 +77,7 @@ final class TableOwner {
    */
   long child(Cursor at) {
     long child = at.childTable();
-    if (!pages.isLive(owner, child) || child == PageTable.rootOf(at.range().pageTable().top())) {
+    if (!pages.isLive(owner, child) || child == at.range().pageTable().root().address()) {
       throw new IommuException(
           Errno.EIO,
           at.range().va(),

@@ -5,7 +5,7 @@ import dev.genpt.error.IommuException;
 import dev.genpt.table.Feature;
 import dev.genpt.table.PageTable;
 import dev.genpt.table.PageTableFormat;
-import dev.genpt.table.Range;
+import dev.genpt.table.Root;
 import java.util.concurrent.locks.Lock;
 import org.jspecify.annotations.Nullable;
 
@@ -31,26 +31,26 @@ final class TopGrowth {
   }
 
   /**
-   * A root word that decodes {@code [va, lastVa]} and is at or above {@code leafLevel}, growing the
-   * root if need be.
+   * A root that decodes {@code [va, lastVa]} and is at or above {@code leafLevel}, growing the root
+   * if need be.
    *
    * @throws IommuException ERANGE if no root can, ENOMEM; the visible table is then as it was
    */
-  long reach(long va, long lastVa, int leafLevel) {
-    long top = pageTable.top();
-    while (!reaches(PageTable.levelOf(top), va, lastVa, leafLevel)) {
+  Root reach(long va, long lastVa, int leafLevel) {
+    Root root = pageTable.root();
+    while (!reaches(root.level(), va, lastVa, leafLevel)) {
       if (!pageTable.has(Feature.DYNAMIC_TOP) || driver == null) {
         throw outOfRange(va, lastVa);
       }
-      int level = levelThatReaches(PageTable.levelOf(top), va, lastVa, leafLevel);
-      growTo(driver, top, level);
-      top = pageTable.top();
+      int level = levelThatReaches(root.level(), va, lastVa, leafLevel);
+      growTo(driver, root, level);
+      root = pageTable.root();
     }
-    return top;
+    return root;
   }
 
   private boolean reaches(int level, long va, long lastVa, int leafLevel) {
-    return level >= leafLevel && Range.isValid(pageTable, pageTable.widthLg2(level), va, lastVa);
+    return level >= leafLevel && pageTable.rootLevel(level).decodes(va, lastVa);
   }
 
   /** The lowest level from {@code from} on whose root reaches; ERANGE if none does. */
@@ -67,11 +67,11 @@ final class TopGrowth {
     return level;
   }
 
-  private void growTo(TopDriver top, long old, int newLevel) {
+  private void growTo(TopDriver top, Root old, int newLevel) {
     PageTableFormat format = pageTable.format();
-    int level = PageTable.levelOf(old);
+    int level = old.level();
     NewRoots built = new NewRoots(newLevel - level);
-    long root = PageTable.rootOf(old);
+    long root = old.address();
     try {
       while (level < newLevel) {
         level++;
@@ -90,13 +90,13 @@ final class TopGrowth {
   }
 
   /** Leaves the new roots to their builder if another thread changed the root meanwhile. */
-  private void switchTo(TopDriver top, long old, long root, int level, NewRoots built) {
+  private void switchTo(TopDriver top, Root old, long root, int level, NewRoots built) {
     Lock lock = top.topLock();
     lock.lock();
     try {
-      if (pageTable.top() == old) {
+      if (pageTable.root() == old) {
         top.changeTop(root, level);
-        pageTable.publishTop(root, level);
+        pageTable.publishRoot(root, level);
         built.keep();
       }
     } finally {

@@ -10,6 +10,7 @@ import dev.genpt.table.IotlbGather;
 import dev.genpt.table.PageTable;
 import dev.genpt.table.PageTableFormat;
 import dev.genpt.table.Range;
+import dev.genpt.table.Root;
 
 /**
  * The walk that unmaps: one descent in ascending order, up to the first hole.
@@ -50,9 +51,9 @@ final class UnmapWalk {
    *
    * @throws IommuException EIO, with the bytes done, if table memory is corrupt
    */
-  long unmap(long top, long iova, long lastVa, IotlbGather gather) {
+  long unmap(Root root, long iova, long lastVa, IotlbGather gather) {
     unmapped = 0;
-    range.set(pageTable, top, iova, lastVa);
+    range.set(pageTable, root, iova, lastVa);
     try {
       walk(range.root(), range.topLevel());
     } catch (IommuException e) {
@@ -73,7 +74,7 @@ final class UnmapWalk {
     try {
       while (at.isInside()) {
         int index = at.index();
-        int items = format.leafItems(pageTable.memory(), table, level, index, at.endIndex());
+        int items = pageTable.level(level).leafItems(table, index, at.endIndex());
         int cleared = items > 0 ? clearLeaves(at, items) : clearTable(at);
         if (cleared == STOPPED) {
           return false;

@@ -78,9 +78,21 @@ public final class CountingMemory extends PhysicalMemory {
   }
 
   @Override
+  public long read64Acquire(long[] words, long pa) {
+    reads.increment();
+    return super.read64Acquire(words, pa);
+  }
+
+  @Override
   public void write64(long pa, long value) {
     stores.increment();
     super.write64(pa, value);
+  }
+
+  @Override
+  public void write64(long[] words, long pa, long value) {
+    stores.increment();
+    super.write64(words, pa, value);
   }
 
   @Override

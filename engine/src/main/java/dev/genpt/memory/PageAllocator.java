@@ -45,6 +45,9 @@ public final class PageAllocator {
 
   private @Nullable PageOwner[] owner;
 
+  /** The owner of a block while it is live. */
+  private @Nullable PageOwner[] liveOwner;
+
   /** The owner's chain of blocks. */
   private int[] nextOwned;
 
@@ -67,6 +70,7 @@ public final class PageAllocator {
     int records = Math.min(frames, LEAST_RECORDS);
     state = new byte[records];
     owner = new PageOwner[records];
+    liveOwner = new PageOwner[records];
     nextOwned = new int[records];
     previousOwned = new int[records];
     link = new int[records];
@@ -122,6 +126,7 @@ public final class PageAllocator {
     }
     state[frame] = (byte) (LIVE | order);
     owner[frame] = who;
+    liveOwner[frame] = who;
     previousOwned[frame] = -1;
     nextOwned[frame] = who.firstFrame;
     if (who.firstFrame >= 0) {
@@ -166,6 +171,7 @@ public final class PageAllocator {
       previousOwned = Arrays.copyOf(previousOwned, records);
       nextOwned = Arrays.copyOf(nextOwned, records);
       owner = Arrays.copyOf(owner, records);
+      liveOwner = Arrays.copyOf(liveOwner, records);
       state = Arrays.copyOf(state, records);
     }
   }
@@ -215,13 +221,9 @@ public final class PageAllocator {
 
   /** True if {@code pa} is the start of a live block of {@code who}. */
   public boolean isLive(PageOwner who, long pa) {
-    int frame = frameOf(pa);
-    byte[] states = state;
-    @Nullable PageOwner[] owners = owner;
-    return frame >= 0
-        && frame < Math.min(states.length, owners.length)
-        && owners[frame] == who
-        && (states[frame] & LIVE) != 0;
+    @Nullable PageOwner[] owners = liveOwner;
+    long frame = (pa - base) >>> PAGE_LG2;
+    return Log2.isAligned(pa, PAGE_LG2) && frame < owners.length && owners[(int) frame] == who;
   }
 
   /**
@@ -245,6 +247,7 @@ public final class PageAllocator {
     checkLive(who, pa);
     int frame = frameOf(pa);
     state[frame] = (byte) (RETIRED | (state[frame] & ORDER_MASK));
+    liveOwner[frame] = null;
     link[frame] = -1;
     if (list.tail < 0) {
       list.head = frame;
@@ -297,6 +300,7 @@ public final class PageAllocator {
   public synchronized void restoreAll(PageList list) {
     for (int frame = list.head; frame >= 0; frame = link[frame]) {
       state[frame] = (byte) (LIVE | (state[frame] & ORDER_MASK));
+      liveOwner[frame] = owner[frame];
     }
     list.clear();
   }
@@ -368,6 +372,7 @@ public final class PageAllocator {
     account(who, -1, order);
     state[frame] = 0;
     owner[frame] = null;
+    liveOwner[frame] = null;
     link[frame] = freeHead[order];
     freeHead[order] = frame;
   }

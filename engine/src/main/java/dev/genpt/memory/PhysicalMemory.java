@@ -39,7 +39,7 @@ public class PhysicalMemory {
   private static final int ADDRESS_LG2 = 52;
   private static final int PAGE_LG2 = 12;
   private static final VarHandle WORD = MethodHandles.arrayElementVarHandle(long[].class);
-  private static final VarHandle BANK = MethodHandles.arrayElementVarHandle(long[][].class);
+  private static final VarHandle BANK = MethodHandles.arrayElementVarHandle(Bank[].class);
   private static final VarHandle SEGMENT = MethodHandles.arrayElementVarHandle(Segment[].class);
 
   /**
@@ -72,21 +72,20 @@ public class PhysicalMemory {
     public long last() {
       return base + size - 1;
     }
+
+    private boolean holds(long pa) {
+      return Long.compareUnsigned(pa - base, size) < 0;
+    }
   }
 
   /** The banks of one block of 64 GiB: that of {@code pa} is {@code (pa >> 21) - firstBank}. */
   private static final class Segment {
     final long firstBank;
-    final long[] @Nullable [] banks;
+    final @Nullable Bank[] banks;
 
     Segment(long first, long last) {
       firstBank = first >>> BANK_LG2;
-      banks = new long[(int) ((last >>> BANK_LG2) - firstBank + 1)][];
-    }
-
-    long[] materialise(int index) {
-      BANK.compareAndSet(banks, index, (long[]) null, new long[WORD_MASK + 1]);
-      return (long[]) BANK.getAcquire(banks, index);
+      banks = new Bank[(int) ((last >>> BANK_LG2) - firstBank + 1)];
     }
   }
 
@@ -143,9 +142,8 @@ public class PhysicalMemory {
   /** True if all of {@code [pa, pa + bytes)} is RAM of one region. */
   public boolean isRam(long pa, long bytes) {
     for (Region region : regions) {
-      long offset = pa - region.base;
-      if (offset >= 0 && offset < region.size) {
-        return bytes <= region.size - offset;
+      if (region.holds(pa)) {
+        return bytes <= region.last() - pa + 1;
       }
     }
     return false;
@@ -159,23 +157,43 @@ public class PhysicalMemory {
    * @throws IommuException EIO if {@code pa} is outside RAM
    */
   public long[] bank(long pa) {
-    return storage(pa);
+    return bankAt(pa).words();
   }
 
-  private long[] storage(long pa) {
+  /**
+   * The bank that holds {@code pa}.
+   *
+   * @throws IommuException EIO if {@code pa} is outside RAM
+   */
+  public final Bank bankAt(long pa) {
     Segment segment = first;
-    long offset = pa - firstBase;
-    if (offset < 0 || offset >= firstSize) {
+    if (Long.compareUnsigned(pa - firstBase, firstSize) >= 0) {
       segment = otherSegment(pa);
     }
     int index = (int) ((pa >>> BANK_LG2) - segment.firstBank);
-    long[] bank = segment.banks[index];
-    return bank != null ? bank : segment.materialise(index);
+    Bank bank = segment.banks[index];
+    return bank != null ? bank : materialise(segment.banks, index, pa);
+  }
+
+  private Bank materialise(@Nullable Bank[] banks, int index, long pa) {
+    for (Region region : regions) {
+      if (region.holds(pa)) {
+        long start = Math.max(region.base, Log2.alignDown(pa, BANK_LG2));
+        long last = Math.min(region.last(), Log2.setModMax(pa, BANK_LG2));
+        Bank made = new Bank(new long[WORD_MASK + 1], start, last - start + 1);
+        BANK.compareAndSet(banks, index, (Bank) null, made);
+      }
+    }
+    return (Bank) BANK.getAcquire(banks, index);
+  }
+
+  private long[] wordsAt(long pa) {
+    return bankAt(pa).words();
   }
 
   /** Index of the 64-bit word that holds {@code pa}, within its bank. */
   public static int wordIndex(long pa) {
-    return (int) (pa >>> 3) & WORD_MASK;
+    return (int) (Log2.mod(pa, BANK_LG2) >>> 3);
   }
 
   private Segment otherSegment(long pa) {
@@ -220,37 +238,53 @@ public class PhysicalMemory {
 
   /** The 64-bit word at {@code pa}, read once, without ordering. */
   public long read64(long pa) {
-    return (long) WORD.getOpaque(storage(checkAligned(pa, 8)), wordIndex(pa));
+    return (long) WORD.getOpaque(wordsAt(checkAligned(pa, 8)), wordIndex(pa));
   }
 
   /** As {@link #read64}, and what was written before the matching release is visible afterwards. */
   public long read64Acquire(long pa) {
-    return (long) WORD.getAcquire(storage(checkAligned(pa, 8)), wordIndex(pa));
+    return (long) WORD.getAcquire(wordsAt(checkAligned(pa, 8)), wordIndex(pa));
+  }
+
+  /**
+   * As {@link #read64Acquire(long)}, from the words of the {@link Bank} of {@code pa}, which is a
+   * multiple of 8.
+   */
+  public long read64Acquire(long[] words, long pa) {
+    return (long) WORD.getAcquire(words, wordIndex(pa));
   }
 
   /** Stores a 64-bit word at {@code pa} in one piece, without ordering. */
   public void write64(long pa, long value) {
-    WORD.setOpaque(storage(checkAligned(pa, 8)), wordIndex(pa), value);
+    WORD.setOpaque(wordsAt(checkAligned(pa, 8)), wordIndex(pa), value);
+  }
+
+  /**
+   * As {@link #write64(long, long)}, to the words of the {@link Bank} of {@code pa}, which is a
+   * multiple of 8.
+   */
+  public void write64(long[] words, long pa, long value) {
+    WORD.setOpaque(words, wordIndex(pa), value);
   }
 
   /** As {@link #write64}, and all earlier writes are visible to whoever acquires the value. */
   public void write64Release(long pa, long value) {
-    WORD.setRelease(storage(checkAligned(pa, 8)), wordIndex(pa), value);
+    WORD.setRelease(wordsAt(checkAligned(pa, 8)), wordIndex(pa), value);
   }
 
   /** Replaces {@code expected} by {@code value} if the word still holds it; full ordering. */
   public boolean compareAndSet64(long pa, long expected, long value) {
-    return WORD.compareAndSet(storage(checkAligned(pa, 8)), wordIndex(pa), expected, value);
+    return WORD.compareAndSet(wordsAt(checkAligned(pa, 8)), wordIndex(pa), expected, value);
   }
 
   /** Atomically ANDs {@code mask} into the word and returns the word from before. */
   public long getAndAnd64(long pa, long mask) {
-    return (long) WORD.getAndBitwiseAnd(storage(checkAligned(pa, 8)), wordIndex(pa), mask);
+    return (long) WORD.getAndBitwiseAnd(wordsAt(checkAligned(pa, 8)), wordIndex(pa), mask);
   }
 
   /** Atomically ORs {@code mask} into the word and returns the word from before. */
   public long getAndOr64(long pa, long mask) {
-    return (long) WORD.getAndBitwiseOr(storage(checkAligned(pa, 8)), wordIndex(pa), mask);
+    return (long) WORD.getAndBitwiseOr(wordsAt(checkAligned(pa, 8)), wordIndex(pa), mask);
   }
 
   /** The 32-bit word at {@code pa}, read once, without ordering. */

@@ -202,7 +202,8 @@ public final class Cursor {
                   .formatted(sizeLg2, oa, level, index)
               + " the address and index aligned to it");
     }
-    format.installLeaves(memory, table, level, index, 1, oa, sizeLg2, attributes);
+    long first = format.leafWord(oa, sizeLg2, level, attributes);
+    format.store(memory, table, index, 1 << contig, first, format.itemStep(sizeLg2, level));
     load();
   }
 

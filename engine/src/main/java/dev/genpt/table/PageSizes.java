@@ -49,6 +49,9 @@ public final class PageSizes {
    */
   public static long count(long bitmap, long va, long lastVa, long oa, int sizeLg2) {
     long length = lastVa - va + 1;
+    if (length >>> sizeLg2 == 1) {
+      return 1;
+    }
     long larger = bitmap & ~Log2.toMax(sizeLg2 + 1);
     if (larger != 0) {
       int nextLg2 = Log2.ffs(larger);

@@ -4,24 +4,21 @@ import dev.genpt.bits.Log2;
 import dev.genpt.memory.PhysicalMemory;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
+import org.jspecify.annotations.Nullable;
 
 /**
- * One page table: a configured format over physical memory, its limits, and the root with its level
- * in one word (upstream: {@code pt_common}).
+ * One page table: a configured format over physical memory, its limits, and its root (upstream:
+ * {@code pt_common}).
  *
- * <p>The root word holds the physical address of the root, which is at least 8-byte aligned, and in
- * its low three bits the top level, so that both are read and replaced together.
- *
- * <p>Threads: everything but the root word is immutable. Any thread may read the root word; it is
- * written under the driver's top lock, and every pair ever read stays a valid subtree.
+ * <p>Threads: everything but the root is immutable. Any thread may read the root; it is replaced
+ * under the driver's top lock, and every root ever read stays a valid subtree.
  */
 public final class PageTable {
-  private static final long LEVEL_MASK = 7;
-  private static final VarHandle TOP;
+  private static final VarHandle ROOT;
 
   static {
     try {
-      TOP = MethodHandles.lookup().findVarHandle(PageTable.class, "top", long.class);
+      ROOT = MethodHandles.lookup().findVarHandle(PageTable.class, "root", Root.class);
     } catch (ReflectiveOperationException e) {
       throw new ExceptionInInitializerError(e);
     }
@@ -32,9 +29,13 @@ public final class PageTable {
   private final int features;
   private final int maxOaLg2;
   private final int[] widths;
+  private final TableLevel[] levels;
+  private final TableLevel[] rootLevels;
+  private final @Nullable LeafTemplate[] templates = new LeafTemplate[Protection.ALL + 1];
+  private final byte[] levelsOfSizes = new byte[Long.SIZE];
 
-  @SuppressWarnings("UnusedVariable") // read and written through TOP
-  private volatile long top;
+  @SuppressWarnings("UnusedVariable") // read and written through ROOT
+  private volatile Root root;
 
   /**
    * A table without a root yet.
@@ -48,10 +49,18 @@ public final class PageTable {
     this.features = features;
     this.maxOaLg2 = maxOaLg2;
     widths = new int[Geometry.MAX_LEVELS];
-    for (int level = 0; level <= format.geometry().maxTopLevel(); level++) {
+    levels = new TableLevel[format.geometry().maxTopLevel() + 1];
+    rootLevels = new TableLevel[levels.length];
+    for (int level = 0; level < levels.length; level++) {
       widths[level] = widthOf(level);
+      TableLevel below = level == 0 ? null : levels[level - 1];
+      levels[level] = new TableLevel(this, level, format.itemsLg2(level), below);
+      rootLevels[level] = new TableLevel(this, level, rootItemsLg2(level), below);
+      for (long sizes = format.possibleSizes(level); sizes != 0; sizes &= sizes - 1) {
+        levelsOfSizes[Log2.ffs(sizes)] = (byte) level;
+      }
     }
-    top = format.initialTopLevel();
+    root = rootAt(0, format.initialTopLevel());
   }
 
   private int widthOf(int level) {
@@ -64,6 +73,37 @@ public final class PageTable {
   /** The format, configured for this table. */
   public PageTableFormat format() {
     return format;
+  }
+
+  /** The tables of one level, from 0 up to the highest that the root may have, below a root. */
+  public TableLevel level(int level) {
+    return levels[level];
+  }
+
+  /** A root of one level. */
+  public TableLevel rootLevel(int level) {
+    return rootLevels[level];
+  }
+
+  /** The level that holds leaves of 2^{@code sizeLg2} bytes; only for sizes that are possible. */
+  public int levelOfSize(int sizeLg2) {
+    return levelsOfSizes[sizeLg2];
+  }
+
+  /**
+   * What leaves of {@code protection} have in common.
+   *
+   * @throws dev.genpt.error.IommuException as {@link PageTableFormat#attributesFor}
+   */
+  public LeafTemplate template(int protection) {
+    int known = protection & Protection.ALL;
+    LeafTemplate template = templates[known];
+    if (template == null) {
+      // Two threads may both make it: the same one.
+      template = new LeafTemplate(format, levels.length, known);
+      templates[known] = template;
+    }
+    return template;
   }
 
   /** The memory that the tables lie in. */
@@ -96,29 +136,19 @@ public final class PageTable {
     return widths[level];
   }
 
-  /** Root and level, read together. */
-  public long top() {
-    return (long) TOP.getAcquire(this);
+  /** The root and its level now. */
+  public Root root() {
+    return (Root) ROOT.getAcquire(this);
   }
 
   /** Publishes a new root; only under the driver's top lock, or before the table is shared. */
-  public void publishTop(long root, int level) {
-    TOP.setRelease(this, topWord(root, level));
+  public void publishRoot(long address, int level) {
+    ROOT.setRelease(this, rootAt(address, level));
   }
 
-  /** The root word for a root address, a multiple of 8, and a level, 0..5. */
-  public static long topWord(long root, int level) {
-    return root | level;
-  }
-
-  /** Physical address of the root in a root word. */
-  public static long rootOf(long topWord) {
-    return topWord & ~LEVEL_MASK;
-  }
-
-  /** Level of the root in a root word. */
-  public static int levelOf(long topWord) {
-    return (int) (topWord & LEVEL_MASK);
+  /** What {@link #root} would be for a root at {@code address}. */
+  public Root rootAt(long address, int level) {
+    return new Root(memory, address, rootLevels[level]);
   }
 
   /**

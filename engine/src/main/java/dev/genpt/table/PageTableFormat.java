@@ -13,17 +13,17 @@ import java.util.Optional;
  * table, and nothing else.
  *
  * <p>It speaks at two heights. <em>Word functions</em> decode or encode a single word and touch no
- * memory; lessons and tests use them. <em>Run functions</em> work on a run of items of one table in
- * memory; the operations call one of them per table they visit. Run functions are built here from
- * the word functions, so a new format only writes its words; a few <em>shortcuts</em> let it have
- * its runs handled many words at a time.
+ * memory; lessons and tests use them. <em>Item functions</em> work on items of one table in memory.
+ * Those, and the functions on runs of items in {@link TableLevel}, are built from the word
+ * functions, so a new format only writes its words; {@link #masks} lets it have them handled many
+ * at a time.
  *
  * <p>Rules for every format: the zero word is EMPTY; level 0 never yields TABLE; all items of a
  * contiguous entry decode as LEAF with the same count. Preconditions (leaf allowed at the level,
  * size possible, address and index aligned) are the caller's duty.
  *
  * <p>Threads: a configured format is immutable; every method may be called by any thread. For the
- * run functions that write, the caller owns the items (see {@code IommuDomain}); {@link
+ * item functions that write, the caller owns the items (see {@code IommuDomain}); {@link
  * #installTable} alone may race, and is a compare-and-set.
  *
  * <p>Source of the contract: upstream {@code pt_common.h} and {@code pt_fmt_defaults.h}.
@@ -123,13 +123,6 @@ public abstract class PageTableFormat {
     return canHaveLeaf(level) ? Log2.toValue(itemSizeLg2(level)) : 0;
   }
 
-  /**
-   * The level that holds leaves of 2^{@code sizeLg2}; only for sizes that are possible somewhere.
-   */
-  public int levelOfSize(int sizeLg2) {
-    return (sizeLg2 - granuleLg2) / bitsPerLevel;
-  }
-
   // ---- Word functions: decode
 
   /** What {@code word} means in a table of {@code level}. */
@@ -210,43 +203,13 @@ public abstract class PageTableFormat {
   /** The word for an item of a table of {@code level} that points to the table at {@code pa}. */
   public abstract long tableWord(long pa, int level);
 
-  // ---- Shortcuts
-  // A format that answers these has its runs of items handled many words at a time. They must agree
-  // with the word functions; 0 means that there is no such shortcut.
-
-  /** Bits of which an item has one at least, unless it is EMPTY; 0 if that is not the test. */
-  protected long presentMask() {
-    return 0;
-  }
+  // ---- Shortcut
 
   /**
-   * Bits that show a LEAF of {@code level}: a word that holds {@link #leafValue} in them is one; 0
-   * if there are none. Leaves that show otherwise are still found, one by one.
+   * The shortcuts past the word functions for words of {@code level}, with which they must agree.
    */
-  protected long leafMask(int level) {
-    return 0;
-  }
-
-  /** The value of the {@link #leafMask} bits; all of them set unless the format says otherwise. */
-  protected long leafValue(int level) {
-    return leafMask(level);
-  }
-
-  /**
-   * What to add to the word of a single-item leaf of 2^{@code sizeLg2} bytes for the next such
-   * leaf; 0 if words do not grow evenly with the address.
-   */
-  protected long pageStep(int sizeLg2) {
-    return 0;
-  }
-
-  /**
-   * Output address bits that a leaf's word may have set though its address does not, such as the
-   * memory-encryption bit. A run of leaves is filled by {@link #pageStep} only where its addresses
-   * have these bits and all above them in common, lest a step carry into them.
-   */
-  protected long markedAddressBits() {
-    return 0;
+  protected WordMasks masks(int level) {
+    return WordMasks.NONE;
   }
 
   // ---- Dirty and software bits
@@ -294,7 +257,7 @@ public abstract class PageTableFormat {
         Errno.EOPNOTSUPP, "format %s has no software bit %d".formatted(definition.name(), n));
   }
 
-  // ---- Run functions
+  // ---- Item functions
 
   /** The item at {@code index} of the table at {@code table}, read once with acquire ordering. */
   public final long load(PhysicalMemory memory, long table, int index) {
@@ -302,71 +265,14 @@ public abstract class PageTableFormat {
     return wordLg2 == 3 ? memory.read64Acquire(at) : Integer.toUnsignedLong(memory.read32(at));
   }
 
-  /** How many items from {@code from} on are EMPTY, up to {@code to} (exclusive). */
-  public final int emptyItems(PhysicalMemory memory, long table, int level, int from, int to) {
-    long mask = presentMask();
-    return mask != 0 && Words.allMatch(memory, table, from, to - from, mask, 0)
-        ? to - from
-        : countItems(memory, table, level, from, to, EntryType.EMPTY);
-  }
-
-  /** How many items from {@code from} on are LEAF, up to {@code to} (exclusive). */
-  public final int leafItems(PhysicalMemory memory, long table, int level, int from, int to) {
-    long mask = leafMask(level);
-    return mask != 0 && Words.allMatch(memory, table, from, to - from, mask, leafValue(level))
-        ? to - from
-        : countItems(memory, table, level, from, to, EntryType.LEAF);
-  }
-
-  private int countItems(
-      PhysicalMemory memory, long table, int level, int from, int to, EntryType type) {
-    int index = from;
-    while (index < to && typeOf(load(memory, table, index), level) == type) {
-      index++;
-    }
-    return index - from;
-  }
-
-  /**
-   * Writes {@code leaves} leaves of one size side by side, with output addresses that follow each
-   * other.
-   *
-   * @param index first item, a multiple of the items of one leaf
-   * @param leaves how many leaves, all within the table
-   * @param oa output address of the first leaf
-   */
-  public final void installLeaves(
-      PhysicalMemory memory,
-      long table,
-      int level,
-      int index,
-      int leaves,
-      long oa,
-      int sizeLg2,
-      long attributes) {
-    int contig = sizeLg2 - itemSizeLg2(level);
-    long pageStep = pageStep(sizeLg2);
-    if (contig == 0 && pageStep != 0 && growsEvenly(oa, (long) leaves << sizeLg2)) {
-      store(memory, table, index, leaves, leafWord(oa, sizeLg2, level, attributes), pageStep);
-      return;
-    }
-    long itemStep = itemStep(sizeLg2, level);
-    for (int leaf = 0; leaf < leaves; leaf++) {
-      long word = leafWord(oa + ((long) leaf << sizeLg2), sizeLg2, level, attributes);
-      store(memory, table, index + (leaf << contig), 1 << contig, word, itemStep);
-    }
-  }
-
-  private boolean growsEvenly(long oa, long length) {
-    long marked = markedAddressBits();
-    return marked == 0 || Log2.divEqual(oa, oa + length - 1, Log2.ffs(marked));
-  }
-
   /** Writes {@code items} items from {@code index} on: {@code word}, {@code word + step}, ... */
-  private void store(
-      PhysicalMemory memory, long table, int index, int items, long word, long step) {
+  final void store(PhysicalMemory memory, long table, int index, int items, long word, long step) {
     if (wordLg2 == 3) {
-      Words.fill(memory, table, index, items, word, step);
+      if (items == 1) {
+        memory.write64(table + ((long) index << 3), word);
+      } else {
+        Words.fill(memory, table, index, items, word, step);
+      }
       return;
     }
     for (int i = 0; i < items; i++) {

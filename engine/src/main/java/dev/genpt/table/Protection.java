@@ -29,6 +29,9 @@ public final class Protection {
   /** Only privileged accesses. */
   public static final int PRIV = 0x20;
 
+  /** Every bit that there is. */
+  public static final int ALL = READ | WRITE | CACHE | NOEXEC | MMIO | PRIV;
+
   /** Read and write: the one combination that every format accepts. */
   public static final int READ_WRITE = READ | WRITE;
 

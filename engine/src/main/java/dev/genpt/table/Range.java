@@ -15,8 +15,7 @@ import dev.genpt.error.IommuException;
  */
 public final class Range {
   private PageTable pageTable;
-  private long root;
-  private int topLevel;
+  private Root root;
   private int widthLg2;
   private long va;
   private long lastVa;
@@ -24,21 +23,22 @@ public final class Range {
   /** An empty slice at address 0 of the current top; to be set by {@link #set}. */
   public Range(PageTable pageTable) {
     this.pageTable = pageTable;
-    set(pageTable, pageTable.top(), 0, 0);
+    root = pageTable.root();
+    widthLg2 = pageTable.widthLg2(root.level());
   }
 
   /** The whole table, or its lower half where addresses are sign extended. */
   public static Range top(PageTable pageTable) {
-    return ofTop(pageTable, pageTable.top());
+    return ofTop(pageTable, pageTable.root());
   }
 
-  /** As {@link #top(PageTable)} for a root word, which may be hypothetical. */
-  public static Range ofTop(PageTable pageTable, long topWord) {
-    int width = pageTable.widthLg2(PageTable.levelOf(topWord));
+  /** As {@link #top(PageTable)} for any root, which may be hypothetical. */
+  public static Range ofTop(PageTable pageTable, Root root) {
+    int width = pageTable.widthLg2(root.level());
     int span = pageTable.has(Feature.SIGN_EXTEND) ? width - 1 : width;
     long prefix = pageTable.format().vaPrefix();
     return new Range(pageTable)
-        .set(pageTable, topWord, Log2.setMod(prefix, 0, span), Log2.setModMax(prefix, span));
+        .set(pageTable, root, Log2.setMod(prefix, 0, span), Log2.setModMax(prefix, span));
   }
 
   /** The whole table, or its upper half where addresses are sign extended. */
@@ -72,17 +72,16 @@ public final class Range {
    * @throws IommuException ERANGE if it is not wholly inside the table
    */
   public static Range of(PageTable pageTable, long va, long lastVa) {
-    Range range = new Range(pageTable).set(pageTable, pageTable.top(), va, lastVa);
+    Range range = new Range(pageTable).set(pageTable, pageTable.root(), va, lastVa);
     range.check();
     return range;
   }
 
   /** Makes this the slice {@code [va, lastVa]} below the given root, unchecked; returns itself. */
-  public Range set(PageTable table, long topWord, long firstVa, long last) {
+  public Range set(PageTable table, Root newRoot, long firstVa, long last) {
     pageTable = table;
-    root = PageTable.rootOf(topWord);
-    topLevel = PageTable.levelOf(topWord);
-    widthLg2 = table.widthLg2(topLevel);
+    root = newRoot;
+    widthLg2 = table.widthLg2(newRoot.level());
     va = firstVa;
     lastVa = last;
     return this;
@@ -90,7 +89,7 @@ public final class Range {
 
   /** The same root with other bounds, unchecked. */
   public Range child(long firstVa, long last) {
-    return new Range(pageTable).set(pageTable, PageTable.topWord(root, topLevel), firstVa, last);
+    return new Range(pageTable).set(pageTable, root, firstVa, last);
   }
 
   /**
@@ -98,21 +97,7 @@ public final class Range {
    * lie in the same half.
    */
   public boolean isValid() {
-    return isValid(pageTable, widthLg2, va, lastVa);
-  }
-
-  /** As {@link #isValid()}, for a slice that has no object. */
-  public static boolean isValid(PageTable table, int widthLg2, long va, long lastVa) {
-    if (Long.compareUnsigned(lastVa, va) < 0) {
-      return false;
-    }
-    if (table.has(Feature.SIGN_EXTEND)) {
-      return Log2.signExtend(va, widthLg2) == va
-          && Log2.signExtend(lastVa, widthLg2) == lastVa
-          && (va ^ lastVa) >= 0;
-    }
-    long prefix = table.format().vaPrefix();
-    return Log2.divEqual(va, prefix, widthLg2) && Log2.divEqual(lastVa, prefix, widthLg2);
+    return root.top().decodes(va, lastVa);
   }
 
   /**
@@ -142,12 +127,12 @@ public final class Range {
 
   /** Physical address of the root. */
   public long root() {
-    return root;
+    return root.address();
   }
 
   /** Level of the root. */
   public int topLevel() {
-    return topLevel;
+    return root.level();
   }
 
   /** Input address bits that the root decodes. */
@@ -174,7 +159,7 @@ public final class Range {
   public int startIndex(int level) {
     PageTableFormat format = pageTable.format();
     int itemSize = format.itemSizeLg2(level);
-    return level == topLevel
+    return level == root.level()
         ? (int) (Log2.mod(va, widthLg2) >>> itemSize)
         : (int) Log2.mod(va >>> itemSize, format.itemsLg2(level));
   }
@@ -185,7 +170,7 @@ public final class Range {
   public int endIndex(int level) {
     PageTableFormat format = pageTable.format();
     int itemSize = format.itemSizeLg2(level);
-    if (level == topLevel) {
+    if (level == root.level()) {
       return (int) (Log2.mod(lastVa, widthLg2) >>> itemSize) + 1;
     }
     int items = format.itemsLg2(level);

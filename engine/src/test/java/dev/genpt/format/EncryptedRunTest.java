@@ -7,6 +7,8 @@ import dev.genpt.memory.PhysicalMemory;
 import dev.genpt.table.Feature;
 import dev.genpt.table.FormatConfig;
 import dev.genpt.table.FormatDefinition;
+import dev.genpt.table.LeafTemplate;
+import dev.genpt.table.PageTable;
 import dev.genpt.table.PageTableFormat;
 import dev.genpt.table.Protection;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -49,10 +51,11 @@ final class EncryptedRunTest {
     PageTableFormat format =
         definition.configure(new FormatConfig(encrypt.mask(), 48, 52, top, 1L << bit));
     long oa = Long.decode(firstAddress);
-    long attributes = format.attributesFor(Protection.READ_WRITE);
-    format.installLeaves(memory, table, 0, 0, LEAVES, oa, PAGE_LG2, attributes);
+    PageTable pageTable = new PageTable(format, memory, 0, format.maxOaLg2());
+    LeafTemplate template = pageTable.template(Protection.READ_WRITE);
+    pageTable.level(0).installLeaves(table, 0, LEAVES, oa, PAGE_LG2, template);
     for (int i = 0; i < LEAVES; i++) {
-      long alone = format.leafWord(oa + ((long) i << PAGE_LG2), PAGE_LG2, 0, attributes);
+      long alone = format.leafWord(oa + ((long) i << PAGE_LG2), PAGE_LG2, 0, template.attributes());
       assertEquals(alone, format.load(memory, table, i), definition.name() + ", item " + i);
     }
   }

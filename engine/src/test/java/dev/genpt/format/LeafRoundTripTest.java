@@ -12,8 +12,11 @@ import dev.genpt.table.Feature;
 import dev.genpt.table.FormatConfig;
 import dev.genpt.table.FormatDefinition;
 import dev.genpt.table.Geometry;
+import dev.genpt.table.LeafTemplate;
+import dev.genpt.table.PageTable;
 import dev.genpt.table.PageTableFormat;
 import dev.genpt.table.Protection;
+import dev.genpt.table.TableLevel;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -47,30 +50,37 @@ final class LeafRoundTripTest {
   @ParameterizedTest
   @MethodSource("formats")
   void everyItemAnswersForItsLeaf(PageTableFormat format) {
-    long attributes = format.attributesFor(Protection.READ_WRITE);
+    PageTable pageTable = pageTable(format);
     for (int level = 0; level <= format.geometry().maxTopLevel(); level++) {
       long possible = format.possibleSizes(level);
       for (int size = Log2.ffs(possible); size < Log2.fls(possible); size++) {
         if ((possible & Log2.toValue(size)) != 0) {
           for (long oa : List.of(TEST_OA, 0L, -1L)) {
-            checkLeaf(format, level, size, attributes, aligned(format, oa, size));
+            checkLeaf(pageTable, level, size, aligned(format, oa, size));
           }
         }
       }
     }
   }
 
+  private PageTable pageTable(PageTableFormat format) {
+    return new PageTable(format, memory, 0, format.maxOaLg2());
+  }
+
   private static long aligned(PageTableFormat format, long oa, int size) {
     return Log2.alignDown(Log2.mod(oa, format.maxOaLg2()), size);
   }
 
-  private void checkLeaf(PageTableFormat format, int level, int size, long attributes, long oa) {
+  private void checkLeaf(PageTable pageTable, int level, int size, long oa) {
+    PageTableFormat format = pageTable.format();
+    LeafTemplate template = pageTable.template(Protection.READ_WRITE);
     int contig = size - format.itemSizeLg2(level);
     int items = 1 << contig;
     int end = 1 << format.itemsLg2(level);
     int index = end - items;
-    format.installLeaves(memory, table, level, index, 1, oa, size, attributes);
-    assertEquals(items, format.leafItems(memory, table, level, index, end));
+    TableLevel run = pageTable.level(level);
+    run.installLeaves(table, index, 1, oa, size, template);
+    assertEquals(items, run.leafItems(table, index, end));
     for (int i = index; i < end; i++) {
       long word = format.load(memory, table, i);
       assertEquals(EntryType.LEAF, format.typeOf(word, level));
@@ -89,7 +99,7 @@ final class LeafRoundTripTest {
       }
     }
     format.clear(memory, table, index, items);
-    assertEquals(end, format.emptyItems(memory, table, level, 0, end));
+    assertEquals(end, run.emptyItems(table, 0, end));
   }
 
   private void checkDirty(PageTableFormat format, int first, int item, int contig) {
@@ -110,7 +120,7 @@ final class LeafRoundTripTest {
       seen |= possible;
       for (int size = 0; size < 64; size++) {
         if ((possible >>> size & 1) == 1) {
-          assertEquals(level, format.levelOfSize(size));
+          assertEquals(level, pageTable(format).levelOfSize(size));
         }
       }
     }
@@ -120,19 +130,21 @@ final class LeafRoundTripTest {
   @MethodSource("formats")
   void runsOfLeavesAreLaidOneAfterTheOther(PageTableFormat format) {
     int granule = format.geometry().granuleLg2();
-    long attributes = format.attributesFor(Protection.READ_WRITE);
+    PageTable pageTable = pageTable(format);
+    LeafTemplate template = pageTable.template(Protection.READ_WRITE);
     for (int contig : new int[] {0, 1, 3}) {
       int size = granule + contig;
       if ((format.possibleSizes(0) & Log2.toValue(size)) == 0) {
         continue;
       }
-      format.installLeaves(memory, table, 0, 64, 5, 0x40000L << contig, size, attributes);
+      TableLevel level = pageTable.level(0);
+      level.installLeaves(table, 64, 5, 0x40000L << contig, size, template);
       for (int leaf = 0; leaf < 5; leaf++) {
         long word = format.load(memory, table, 64 + (leaf << contig));
         assertEquals((0x40000L << contig) + ((long) leaf << size), format.entryOa(word, 0));
       }
-      assertEquals(64, format.emptyItems(memory, table, 0, 0, 512));
-      assertEquals(5 << contig, format.leafItems(memory, table, 0, 64, 512));
+      assertEquals(64, level.emptyItems(table, 0, 512));
+      assertEquals(5 << contig, level.leafItems(table, 64, 512));
       format.clear(memory, table, 64, 5 << contig);
     }
   }

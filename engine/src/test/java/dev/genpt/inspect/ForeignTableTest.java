@@ -76,8 +76,8 @@ final class ForeignTableTest {
           ForeignTable.open(
               own.format().definition(),
               own.memory(),
-              PageTable.rootOf(own.top()),
-              PageTable.levelOf(own.top()),
+              own.root().address(),
+              own.root().level(),
               own.maxVaLg2(),
               featuresOf(own));
       TableLeaves leaves = TableLeaves.of(foreign);

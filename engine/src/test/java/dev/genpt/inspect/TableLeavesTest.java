@@ -9,7 +9,6 @@ import dev.genpt.inspect.TableLeaves.Flaw;
 import dev.genpt.inspect.TableLeaves.Leaf;
 import dev.genpt.iommu.IommuDomain;
 import dev.genpt.memory.PhysicalMemory;
-import dev.genpt.table.PageTable;
 import dev.genpt.table.Protection;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -71,7 +70,7 @@ final class TableLeavesTest {
             .findFirst()
             .orElseThrow();
     try (IommuDomain riscv = sv48.domain(machine)) {
-      long root = PageTable.rootOf(riscv.pageTable().top());
+      long root = riscv.pageTable().root().address();
       long word = 0xdf; // a leaf of the root to output address 0: D, A, U, X, W, R, V
       memory.write64(root + 255 * 8, word);
       memory.write64(root + 256 * 8, word | (1L << 37));

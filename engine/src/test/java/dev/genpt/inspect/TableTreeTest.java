@@ -15,7 +15,6 @@ import dev.genpt.inspect.TableTree.Row;
 import dev.genpt.inspect.TableTree.Table;
 import dev.genpt.iommu.IommuDomain;
 import dev.genpt.memory.PhysicalMemory;
-import dev.genpt.table.PageTable;
 import dev.genpt.table.PageTableFormat;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -30,7 +29,7 @@ final class TableTreeTest {
   private final PhysicalMemory memory = machine.memory();
   private final IommuDomain domain = machine.amdv1();
   private final PageTableFormat format = domain.pageTable().format();
-  private final long root = PageTable.rootOf(domain.pageTable().top());
+  private final long root = domain.pageTable().root().address();
 
   private TableTree read() {
     return TableTree.read(domain.pageTable());

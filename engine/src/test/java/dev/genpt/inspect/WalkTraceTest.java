@@ -61,8 +61,8 @@ final class WalkTraceTest {
   private static void assertStepsFollow(IommuDomain domain, WalkTrace trace) {
     PageTable table = domain.pageTable();
     PageTableFormat format = table.format();
-    long at = PageTable.rootOf(table.top());
-    int level = PageTable.levelOf(table.top());
+    long at = table.root().address();
+    int level = table.root().level();
     assertEquals(at, trace.root());
     assertEquals(level, trace.topLevel());
     for (Step step : trace.steps()) {
@@ -265,7 +265,7 @@ final class WalkTraceTest {
     IommuDomain domain = example.domain(machine);
     ExampleFormat.map(domain, 0x4020_1000L, 0x1234_5000L, PAGE, READ);
     Step middle = WalkTrace.of(domain.pageTable(), IOVA).steps().get(1);
-    long root = PageTable.rootOf(domain.pageTable().top());
+    long root = domain.pageTable().root().address();
     memory.write64(
         middle.wordAddress(), domain.pageTable().format().tableWord(root, middle.level()));
     WalkTrace trace = WalkTrace.of(domain.pageTable(), IOVA);

@@ -11,7 +11,6 @@ import dev.genpt.fixture.Neighbour;
 import dev.genpt.inspect.TableTree;
 import dev.genpt.inspect.WalkTrace;
 import dev.genpt.table.IotlbGather;
-import dev.genpt.table.PageTable;
 import dev.genpt.table.PageTableFormat;
 import dev.genpt.table.Protection;
 import java.util.Random;
@@ -74,7 +73,7 @@ final class HostileSequenceTest {
     }
 
     private long root() {
-      return PageTable.rootOf(domain.pageTable().top());
+      return domain.pageTable().root().address();
     }
 
     /** Writes one item, or a run of them, of one of the domain's tables. */

@@ -15,7 +15,6 @@ import dev.genpt.inspect.TableTree;
 import dev.genpt.inspect.WalkTrace;
 import dev.genpt.table.EntryType;
 import dev.genpt.table.IotlbGather;
-import dev.genpt.table.PageTable;
 import dev.genpt.table.PageTableFormat;
 import java.util.Arrays;
 import java.util.List;
@@ -74,7 +73,7 @@ final class HostileTablesTest {
     }
 
     long root() {
-      return PageTable.rootOf(domain.pageTable().top());
+      return domain.pageTable().root().address();
     }
 
     private long tableAt(int level) {

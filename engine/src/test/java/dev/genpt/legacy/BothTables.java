@@ -7,6 +7,7 @@ import dev.genpt.memory.PhysicalMemory;
 import dev.genpt.table.EntryType;
 import dev.genpt.table.PageTable;
 import dev.genpt.table.PageTableFormat;
+import dev.genpt.table.Root;
 import java.util.Map;
 import java.util.TreeMap;
 
@@ -95,8 +96,8 @@ final class BothTables implements AutoCloseable {
   private Map<String, Long> newWords() {
     Map<String, Long> words = new TreeMap<>();
     PageTable table = newDomain.pageTable();
-    long top = table.top();
-    addNew(words, "", table, PageTable.rootOf(top), PageTable.levelOf(top));
+    Root top = table.root();
+    addNew(words, "", table, top.address(), top.level());
     return words;
   }
 
@@ -104,10 +105,7 @@ final class BothTables implements AutoCloseable {
       Map<String, Long> words, String path, PageTable table, long at, int level) {
     PageTableFormat format = table.format();
     int items =
-        1
-            << (level == PageTable.levelOf(table.top())
-                ? table.rootItemsLg2(level)
-                : format.itemsLg2(level));
+        1 << (level == table.root().level() ? table.rootItemsLg2(level) : format.itemsLg2(level));
     for (int i = 0; i < items; i++) {
       long word = format.load(table.memory(), at, i);
       String place = path + "/" + i;

@@ -61,31 +61,10 @@ public final class PausingFormat extends DelegatingFormat {
     return super.cleaned(word);
   }
 
-  // ---- The shortcuts are the other's, so that runs are handled as in use
-
+  /** Those of the other, so that runs are handled as in use; pointers are asked about. */
   @Override
-  protected long presentMask() {
-    return format.presentMask();
-  }
-
-  @Override
-  protected long leafMask(int level) {
-    return format.leafMask(level);
-  }
-
-  @Override
-  protected long leafValue(int level) {
-    return format.leafValue(level);
-  }
-
-  @Override
-  protected long pageStep(int sizeLg2) {
-    return format.pageStep(sizeLg2);
-  }
-
-  @Override
-  protected long markedAddressBits() {
-    return format.markedAddressBits();
+  protected WordMasks masks(int level) {
+    return format.masks(level).table(0, 0);
   }
 
   private record Definition(FormatDefinition definition, Runnable pause)

@@ -39,7 +39,7 @@ final class ToyFormatTest {
     assertEquals(0x1f000, domain.pageSizeBitmap());
     int blocks = 0;
     for (int size = 12; size <= 16; size++) {
-      assertEquals((size - 12) / 2, format.levelOfSize(size));
+      assertEquals((size - 12) / 2, domain.pageTable().levelOfSize(size));
       blocks += 1 << (18 - size);
     }
     assertEquals(124, blocks);
