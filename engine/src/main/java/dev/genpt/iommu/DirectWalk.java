@@ -5,6 +5,7 @@ import dev.genpt.error.IommuException;
 import dev.genpt.memory.Bank;
 import dev.genpt.memory.PhysicalMemory;
 import dev.genpt.table.EntryType;
+import dev.genpt.table.Geometry;
 import dev.genpt.table.LeafTemplate;
 import dev.genpt.table.PageSizes;
 import dev.genpt.table.PageTable;
@@ -67,7 +68,7 @@ final class DirectWalk {
       if (!tables.isLive(table)) {
         return false;
       }
-      bank = bank.holds(table) ? bank : ram.bankAt(table);
+      bank = bank.contains(table) ? bank : ram.bankAt(table);
       level = level.below();
     } while (level.level() != leafLevel);
     if (!level.isWholeItem(iova, lastVa)) {
@@ -128,7 +129,7 @@ final class DirectWalk {
         return NOT_DIRECT;
       }
       table = child;
-      bank = bank.holds(table) ? bank : ram.bankAt(table);
+      bank = bank.contains(table) ? bank : ram.bankAt(table);
       level = level.below();
     }
     int items = level.index(lastVa) + 1 - level.index(iova);
@@ -162,30 +163,46 @@ final class DirectWalk {
 
   /** The output address for {@code va}, or {@link IommuDomain#NO_TRANSLATION}; EIO outside RAM. */
   long translate(Root root, long va) {
-    PhysicalMemory ram = memory;
-    boolean wide = wideWords;
     TableLevel level = root.top();
-    long table = root.address();
+    if (!wideWords) {
+      return translateBelow(level, format.load(memory, root.address(), level.index(va)), va);
+    }
+    PhysicalMemory ram = memory;
     Bank bank = root.bank();
-    while (true) {
-      long word = load(ram, wide, bank, level.itemAddress(table, va));
-      EntryType type = level.typeOf(word);
-      if (type == EntryType.LEAF) {
-        return level.exactOa(word, va);
+    long[] words = bank.words();
+    long offset = bank.offset(root.address());
+    long word = 0;
+    // A loop that is seen to end needs no safepoint in it.
+    for (int steps = 0; steps < Geometry.MAX_LEVELS; steps++) {
+      word = ram.read64Acquire(words, (int) (level.itemAddress(offset, va) >>> 3));
+      if (level.typeOf(word) != EntryType.TABLE) {
+        return translationBy(level, word, va);
       }
-      if (type == EntryType.EMPTY) {
-        return IommuDomain.NO_TRANSLATION;
+      offset = bank.offset(level.tableAddress(word));
+      // All tables are in the root's bank but those of large address spaces.
+      if (!bank.holds(offset)) {
+        break;
       }
-      table = level.tableAddress(word);
-      bank = bank.holds(table) ? bank : bankOf(level, word, va);
       level = level.below();
     }
+    return translateBelow(level, word, va);
   }
 
-  /** The bank of the table that {@code word} points to. */
-  private Bank bankOf(TableLevel level, long word, long va) {
+  /** As {@link #translate}, from the word at some level on. */
+  private long translateBelow(TableLevel first, long firstWord, long va) {
+    TableLevel level = first;
+    long word = firstWord;
+    while (level.typeOf(word) == EntryType.TABLE) {
+      long below = loadBelow(level, word, va);
+      level = level.below();
+      word = below;
+    }
+    return translationBy(level, word, va);
+  }
+
+  private long loadBelow(TableLevel level, long word, long va) {
     try {
-      return memory.bankAt(level.tableAddress(word));
+      return format.load(memory, level.tableAddress(word), level.below().index(va));
     } catch (IommuException e) {
       throw new IommuException(
           e.errno(),
@@ -196,13 +213,21 @@ final class DirectWalk {
     }
   }
 
+  private static long translationBy(TableLevel level, long word, long va) {
+    return level.typeOf(word) == EntryType.LEAF
+        ? level.exactOa(word, va)
+        : IommuDomain.NO_TRANSLATION;
+  }
+
   /**
    * The word at {@code pa} in {@code bank}. Memory and width come from the caller, whose loop would
    * otherwise look them up again after each read, since reads that acquire are a barrier to the
    * JVM.
    */
   private static long load(PhysicalMemory ram, boolean wide, Bank bank, long pa) {
-    return wide ? ram.read64Acquire(bank.words(), pa) : Integer.toUnsignedLong(ram.read32(pa));
+    return wide
+        ? ram.read64Acquire(bank.words(), PhysicalMemory.wordIndex(pa))
+        : Integer.toUnsignedLong(ram.read32(pa));
   }
 
   private static void store(PhysicalMemory ram, boolean wide, Bank bank, long pa, long word) {

@@ -8,14 +8,19 @@ package dev.genpt.memory;
  */
 public final class Bank {
   private final long[] words;
-  private final long first;
-  private final long bytes;
+  private final long start;
+  private final long ram;
 
-  /** A bank with RAM in {@code [first, first + bytes)}, all of it in the block of the bank. */
-  Bank(long[] words, long first, long bytes) {
+  /**
+   * A bank.
+   *
+   * @param start its first address, RAM or not
+   * @param ram bytes from there on that are RAM
+   */
+  Bank(long[] words, long start, long ram) {
     this.words = words;
-    this.first = first;
-    this.bytes = bytes;
+    this.start = start;
+    this.ram = ram;
   }
 
   /** The storage; the word of {@code pa} is at {@link PhysicalMemory#wordIndex}. */
@@ -24,9 +29,24 @@ public final class Bank {
   }
 
   /**
-   * True if {@code pa} is known to be RAM of this bank; where it is false, memory must be asked.
+   * Where {@code pa} is, in bytes from the start of the bank; the word there has an eighth of it.
    */
-  public boolean holds(long pa) {
-    return Long.compareUnsigned(pa - first, bytes) < 0;
+  public long offset(long pa) {
+    return pa - start;
+  }
+
+  /** Physical address of an offset. */
+  public long address(long offset) {
+    return start + offset;
+  }
+
+  /** True if an offset is known to be RAM of this bank; otherwise memory must be asked. */
+  public boolean holds(long offset) {
+    return Long.compareUnsigned(offset, ram) < 0;
+  }
+
+  /** True if {@code pa} is known to be RAM of this bank; otherwise memory must be asked. */
+  public boolean contains(long pa) {
+    return holds(offset(pa));
   }
 }

@@ -78,9 +78,9 @@ public final class CountingMemory extends PhysicalMemory {
   }
 
   @Override
-  public long read64Acquire(long[] words, long pa) {
+  public long read64Acquire(long[] words, int index) {
     reads.increment();
-    return super.read64Acquire(words, pa);
+    return super.read64Acquire(words, index);
   }
 
   @Override

@@ -178,9 +178,10 @@ public class PhysicalMemory {
   private Bank materialise(@Nullable Bank[] banks, int index, long pa) {
     for (Region region : regions) {
       if (region.holds(pa)) {
-        long start = Math.max(region.base, Log2.alignDown(pa, BANK_LG2));
+        long start = Log2.alignDown(pa, BANK_LG2);
         long last = Math.min(region.last(), Log2.setModMax(pa, BANK_LG2));
-        Bank made = new Bank(new long[WORD_MASK + 1], start, last - start + 1);
+        long ram = region.base <= start ? last - start + 1 : 0;
+        Bank made = new Bank(new long[WORD_MASK + 1], start, ram);
         BANK.compareAndSet(banks, index, (Bank) null, made);
       }
     }
@@ -246,12 +247,9 @@ public class PhysicalMemory {
     return (long) WORD.getAcquire(wordsAt(checkAligned(pa, 8)), wordIndex(pa));
   }
 
-  /**
-   * As {@link #read64Acquire(long)}, from the words of the {@link Bank} of {@code pa}, which is a
-   * multiple of 8.
-   */
-  public long read64Acquire(long[] words, long pa) {
-    return (long) WORD.getAcquire(words, wordIndex(pa));
+  /** As {@link #read64Acquire(long)}, by the words of a {@link Bank} and an index there. */
+  public long read64Acquire(long[] words, int index) {
+    return (long) WORD.getAcquire(words, index);
   }
 
   /** Stores a 64-bit word at {@code pa} in one piece, without ordering. */
