@@ -17,6 +17,7 @@
 //SOURCES lib/dev/genpt/report/Verdict.java
 //RUNTIME_OPTIONS --enable-native-access=ALL-UNNAMED --sun-misc-unsafe-memory-access=allow
 
+import dev.genpt.cli.Glob;
 import dev.genpt.cli.WrongUsage;
 import dev.genpt.jcstress.Effort;
 import dev.genpt.jcstress.JcstressRun;
@@ -29,7 +30,6 @@ import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
-import java.util.regex.Pattern;
 import picocli.CommandLine;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
@@ -101,10 +101,7 @@ final class Jcstress implements Callable<Integer> {
   public Integer call() throws InterruptedException {
     Path root =
         Checkout.find().orElseThrow(() -> new ParameterException(spec.commandLine(), OUTSIDE));
-    Pattern wanted =
-        Pattern.compile(Pattern.quote(test).replace("*", "\\E.*\\Q").replace("?", "\\E.\\Q"));
-    List<String> races =
-        JcstressRun.races().stream().filter(race -> wanted.matcher(race).matches()).toList();
+    List<String> races = JcstressRun.races().stream().filter(Glob.matching(test)).toList();
     if (races.isEmpty()) {
       return fail(
           "no race matches --test \"%s\". There is %s"

@@ -10,6 +10,7 @@
 //DEPS org.slf4j:slf4j-nop:2.0.17
 //DEPS tech.tablesaw:tablesaw-core:0.44.4
 //SOURCES ../engine/src/main/java/dev/**/*.java
+//SOURCES bench/dev/genpt/bench/*.java
 //SOURCES lib/dev/**/*.java
 //SOURCES test/dev/**/*.java
 //RUNTIME_OPTIONS -ea -Djava.awt.headless=true

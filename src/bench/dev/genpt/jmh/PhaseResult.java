@@ -1,0 +1,93 @@
+package dev.genpt.jmh;
+
+import dev.genpt.bench.BenchCase;
+import dev.genpt.bench.Phase;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.openjdk.jmh.infra.BenchmarkParams;
+import org.openjdk.jmh.results.BenchmarkResult;
+import org.openjdk.jmh.results.IterationResult;
+import org.openjdk.jmh.results.RunResult;
+import org.openjdk.jmh.runner.WorkloadParams;
+import org.openjdk.jmh.util.Statistics;
+
+/**
+ * What JMH measured in the iterations of one phase. JMH's samples are whole nanoseconds of all
+ * calls together; the figures here are those of the case.
+ *
+ * @param each the case
+ * @param phase the phase
+ * @param jmh JMH's own result
+ */
+public record PhaseResult(BenchCase each, Phase phase, RunResult jmh) {
+  /** Takes the phase's iterations out of a fork's, for every fork. */
+  static PhaseResult of(BenchCase each, int number, RunResult all) {
+    Phase phase = each.phases().get(number);
+    BenchmarkParams params = params(each, phase, all.getParams());
+    List<BenchmarkResult> forks =
+        all.getBenchmarkResults().stream()
+            .map(fork ->
+                new BenchmarkResult(params, ofPhase(each, number, fork), fork.getMetadata()))
+            .toList();
+    return new PhaseResult(each, phase, new RunResult(params, forks));
+  }
+
+  private static List<IterationResult> ofPhase(BenchCase each, int number, BenchmarkResult fork) {
+    List<IterationResult> iterations = List.copyOf(fork.getIterationResults());
+    int phases = each.phases().size();
+    return IntStream.range(0, iterations.size())
+        .filter(iteration -> iteration % phases == number)
+        .mapToObj(iterations::get)
+        .toList();
+  }
+
+  /** As JMH had them, but for what tells the phase, and without the path of the JVM. */
+  private static BenchmarkParams params(BenchCase each, Phase phase, BenchmarkParams all) {
+    WorkloadParams workload = new WorkloadParams();
+    workload.put("case", each.id(), 0);
+    workload.put("operation", BenchCase.name(phase.operation()), 0);
+    workload.put("engine", BenchCase.name(phase.engine()), 0);
+    workload.put("repeats", Integer.toString(each.repeats()), 0);
+    return new BenchmarkParams(
+        all.getBenchmark(),
+        all.generatedBenchmark(),
+        all.shouldSynchIterations(),
+        all.getThreads(),
+        all.getThreadGroups(),
+        all.getThreadGroupLabels(),
+        all.getForks(),
+        all.getWarmupForks(),
+        all.getWarmup(),
+        all.getMeasurement(),
+        all.getMode(),
+        workload,
+        all.getTimeUnit(),
+        all.getOpsPerInvocation(),
+        "java",
+        all.getJvmArgs(),
+        all.getJdkVersion(),
+        all.getVmName(),
+        all.getVmVersion(),
+        all.getJmhVersion(),
+        all.getTimeout());
+  }
+
+  /** Mean, in nanoseconds. */
+  public double average() {
+    return statistics().getMean() / each.repeats();
+  }
+
+  /** Least, in nanoseconds. */
+  public double least() {
+    return statistics().getMin() / each.repeats();
+  }
+
+  /** What so many percent of the samples don't exceed, in nanoseconds. */
+  public double percentile(double percent) {
+    return statistics().getPercentile(percent) / each.repeats();
+  }
+
+  private Statistics statistics() {
+    return jmh.getPrimaryResult().getStatistics();
+  }
+}
