@@ -54,10 +54,15 @@ public final class BenchRun {
             .jvmArgs(JVM_ARGUMENTS)
             .shouldFailOnError(true)
             .build();
-    RunResult all =
-        new Runner(options, OutputFormatFactory.createFormatInstance(log, VerboseMode.NORMAL))
-            .runSingle();
+    RunResult all = runSingle(options);
     return IntStream.range(0, phases).mapToObj(phase -> PhaseResult.of(each, phase, all)).toList();
+  }
+
+  private RunResult runSingle(Options options) throws RunnerException {
+    try (Forks forks = new Forks()) {
+      return new Runner(options, OutputFormatFactory.createFormatInstance(log, VerboseMode.NORMAL))
+          .runSingle();
+    }
   }
 
   private static TimeValue time(Duration duration) {

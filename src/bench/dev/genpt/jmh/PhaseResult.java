@@ -1,9 +1,11 @@
 package dev.genpt.jmh;
 
 import dev.genpt.bench.BenchCase;
+import dev.genpt.bench.Operation;
 import dev.genpt.bench.Phase;
 import java.util.List;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 import org.openjdk.jmh.infra.BenchmarkParams;
 import org.openjdk.jmh.results.BenchmarkResult;
 import org.openjdk.jmh.results.IterationResult;
@@ -85,6 +87,20 @@ public record PhaseResult(BenchCase each, Phase phase, RunResult jmh) {
   /** What so many percent of the samples don't exceed, in nanoseconds. */
   public double percentile(double percent) {
     return statistics().getPercentile(percent) / each.repeats();
+  }
+
+  /** The medians of a case in one line. */
+  public static String line(List<PhaseResult> phases) {
+    StringBuilder line = new StringBuilder();
+    @Nullable Operation latest = null;
+    for (PhaseResult result : phases) {
+      Operation operation = result.phase.operation();
+      line.append(operation == latest ? " " : "  " + BenchCase.name(operation) + " ")
+          .append(BenchCase.name(result.phase.engine()))
+          .append(" %.1f".formatted(result.percentile(50)));
+      latest = operation;
+    }
+    return line.toString();
   }
 
   private Statistics statistics() {
