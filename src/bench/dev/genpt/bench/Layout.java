@@ -56,7 +56,7 @@ record Layout(int calls, long length, long stride, long firstIova, long pa, int 
                 Math.min(
                     Math.clamp(MOST_WORDS / words, 1, MOST_CALLS),
                     Log2.toValue(MOST_SPAN_LG2) / stride);
-    long lanes = 2 * Long.highestOneBit(2 * calls * stride - 1);
+    long lanes = 2 * Long.highestOneBit(2L * calls * stride - 1);
     long firstIova = (lane + 1) * lanes;
     if (each.mode() == Mode.CONTIGUOUS) {
       return new Layout(calls, length, stride, firstIova, 0, words, 0);

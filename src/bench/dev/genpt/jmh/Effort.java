@@ -21,7 +21,7 @@ public record Effort(int forks, int warmRounds, Duration warm, int rounds, Durat
   /** As much as the plan is good for. */
   public static Effort of(Plan plan) {
     return switch (plan) {
-      case QUICK -> new Effort(1, 3, Duration.ofMillis(60), 4, Duration.ofMillis(40));
+      case QUICK -> new Effort(1, 3, Duration.ofMillis(50), 4, Duration.ofMillis(35));
       case FULL -> new Effort(3, 4, Duration.ofMillis(120), 6, Duration.ofMillis(60));
     };
   }
