@@ -9,12 +9,14 @@
 //SOURCES ../engine/Sources.java
 //SOURCES bench/dev/genpt/bench/*.java
 //SOURCES bench/dev/genpt/jmh/*.java
+//SOURCES lib/dev/genpt/benchmark/*.java
 //SOURCES lib/dev/genpt/cli/*.java
 //SOURCES lib/dev/genpt/project/Checkout.java
 //RUNTIME_OPTIONS --enable-native-access=ALL-UNNAMED --sun-misc-unsafe-memory-access=allow
 
 import dev.genpt.bench.BenchCase;
 import dev.genpt.bench.Plan;
+import dev.genpt.benchmark.RecordedRun;
 import dev.genpt.cli.Glob;
 import dev.genpt.cli.Progress;
 import dev.genpt.cli.WrongUsage;
@@ -173,6 +175,7 @@ final class Bench implements Callable<Integer> {
         "%d cases, about %d:%02d minutes; medians in nanoseconds%n",
         cases.size(), estimate.toMinutes(), estimate.toSecondsPart());
     console.flush();
+    Path rows = csv != null ? csv : folder.resolve("bench.csv");
     List<PhaseResult> results = new ArrayList<>();
     try (PrintStream log = new PrintStream(folder.resolve(LOG).toFile(), StandardCharsets.UTF_8);
         Progress progress = Progress.of("bench", cases.size())) {
@@ -180,6 +183,7 @@ final class Bench implements Callable<Integer> {
       for (BenchCase each : cases) {
         List<PhaseResult> measured = run.run(each);
         results.addAll(measured);
+        new RecordedRun(results.stream().map(PhaseResult::measurement).toList()).write(rows);
         progress.step("  %-36s%s".formatted(each.id(), PhaseResult.line(measured)));
       }
     }

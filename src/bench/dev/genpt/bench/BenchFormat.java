@@ -105,7 +105,7 @@ record BenchFormat(String name, UnaryOperator<DomainConfig> configure, List<OldE
 
   /** Level of the tables that hold entries of a size. */
   int levelOfSize(int pageSizeLg2) {
-    return sample().pageTable().format().levelOfSize(pageSizeLg2);
+    return sample().pageTable().levelOfSize(pageSizeLg2);
   }
 
   /** Input address bytes of an item of a level, lg2. */

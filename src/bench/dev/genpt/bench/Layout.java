@@ -7,8 +7,9 @@ import dev.genpt.bits.Log2;
  * stay in the processor's nearest cache.
  *
  * <p>No call covers a whole table, and so none makes or frees one, but for those of more than one
- * table, whose lowest tables come and go. In a discrete case the lowest address bit above the page
- * differs between input and output, which is upstream's rule against merging.
+ * table, whose lowest tables come and go; these are moved by half their length, so that they cover
+ * no table above whole. In a discrete case the lowest address bit above the page differs between
+ * input and output, which is upstream's rule against merging.
  *
  * @param calls how many calls are timed together
  * @param length bytes a call
@@ -38,34 +39,55 @@ record Layout(int calls, long length, long stride, long firstIova, long pa, int 
     BenchFormat format = BenchFormat.byName(each.format());
     int sizeLg2 = each.pageSizeLg2();
     int level = format.levelOfSize(sizeLg2);
-    if (each.mode() == Mode.GROWTH) {
-      long firstGrown = Log2.toValue(format.itemSizeLg2(format.firstTopLevel() + 1));
-      int tables = 2 + format.firstTopLevel() - level;
-      return new Layout(
-          GROWN_DOMAINS, Log2.toValue(sizeLg2), 0, firstGrown, outputFor(sizeLg2), 1, tables);
-    }
-    boolean batched = each.mode() == Mode.BATCHED;
-    int entries = batched ? 1 : each.count();
-    int words = entries << (sizeLg2 - format.itemSizeLg2(level));
-    long length = (long) entries << sizeLg2;
-    long stride = entries == 1 && !batched ? 2 * length : length;
-    int calls =
-        batched
-            ? Math.max(each.count(), MOST_CALLS)
-            : (int)
-                Math.min(
-                    Math.clamp(MOST_WORDS / words, 1, MOST_CALLS),
-                    Log2.toValue(MOST_SPAN_LG2) / stride);
-    long lanes = 2 * Long.highestOneBit(2L * calls * stride - 1);
-    long firstIova = (lane + 1) * lanes;
+    return switch (each.mode()) {
+      case GROWTH -> grown(format, sizeLg2, level);
+      case BATCHED -> {
+        long size = Log2.toValue(sizeLg2);
+        int words = 1 << (sizeLg2 - format.itemSizeLg2(level));
+        int calls = Math.max(each.count(), MOST_CALLS);
+        yield new Layout(
+            calls, size, size, place(lane, calls * size), outputFor(sizeLg2), words, 0);
+      }
+      case DISCRETE, CONTIGUOUS, TWO_THREADS -> {
+        int words = each.count() << (sizeLg2 - format.itemSizeLg2(level));
+        yield runs(each, words, lane);
+      }
+    };
+  }
+
+  /** The lowest page that makes the root grow, once in each of several domains. */
+  private static Layout grown(BenchFormat format, int sizeLg2, int level) {
+    int topLevel = format.firstTopLevel();
+    long iova = Log2.toValue(format.itemSizeLg2(topLevel + 1));
+    int tables = topLevel - level + 2;
+    return new Layout(GROWN_DOMAINS, Log2.toValue(sizeLg2), 0, iova, outputFor(sizeLg2), 1, tables);
+  }
+
+  /** Runs of entries, a call each; single entries with a hole after each. */
+  private static Layout runs(BenchCase each, int words, int lane) {
+    int sizeLg2 = each.pageSizeLg2();
+    long length = (long) each.count() << sizeLg2;
+    long stride = each.count() == 1 ? 2 * length : length;
+    long most = Math.min(MOST_CALLS, Log2.toValue(MOST_SPAN_LG2) / stride);
+    int calls = Math.clamp(MOST_WORDS / words, 1, (int) most);
+    long iova = place(lane, calls * stride);
     if (each.mode() == Mode.CONTIGUOUS) {
-      return new Layout(calls, length, stride, firstIova, 0, words, 0);
+      return new Layout(calls, length, stride, iova, 0, words, 0);
     }
-    if (words > TABLE_WORDS) {
-      firstIova += length / 2;
-    }
-    int tables = words > TABLE_WORDS ? words / TABLE_WORDS : 0;
-    return new Layout(calls, length, stride, firstIova, outputFor(sizeLg2), words, tables);
+    boolean wholeTables = words > TABLE_WORDS;
+    return new Layout(
+        calls,
+        length,
+        stride,
+        wholeTables ? iova + length / 2 : iova,
+        outputFor(sizeLg2),
+        words,
+        wholeTables ? words / TABLE_WORDS : 0);
+  }
+
+  /** A multiple of twice as much as a thread needs, a power of two. */
+  private static long place(int lane, long needed) {
+    return (lane + 1) * 2 * Long.highestOneBit(2 * needed - 1);
   }
 
   /** An output address whose lowest bit above the page is 1; those of input addresses are 0. */

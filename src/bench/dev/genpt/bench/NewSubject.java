@@ -37,9 +37,13 @@ final class NewSubject implements Subject {
 
   @Override
   public long translate() {
+    long stride = layout.stride();
+    long va = layout.firstIova() + Layout.OFFSET;
     long sum = 0;
-    for (int call = 0; call < layout.calls(); call++) {
-      sum += domain.iovaToPhys(layout.iova(call) + Layout.OFFSET);
+    // Nothing of the layout is read between calls: a translation is as short as such a read.
+    for (int calls = layout.calls(); calls > 0; calls--) {
+      sum += domain.iovaToPhys(va);
+      va += stride;
     }
     return sum;
   }

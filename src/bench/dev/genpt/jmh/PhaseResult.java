@@ -3,6 +3,10 @@ package dev.genpt.jmh;
 import dev.genpt.bench.BenchCase;
 import dev.genpt.bench.Operation;
 import dev.genpt.bench.Phase;
+import dev.genpt.benchmark.Measurement;
+import dev.genpt.benchmark.ThisMachine;
+import java.time.LocalDate;
+import java.time.ZoneId;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
@@ -74,19 +78,25 @@ public record PhaseResult(BenchCase each, Phase phase, RunResult jmh) {
         all.getTimeout());
   }
 
-  /** Mean, in nanoseconds. */
-  public double average() {
-    return statistics().getMean() / each.repeats();
-  }
-
-  /** Least, in nanoseconds. */
-  public double least() {
-    return statistics().getMin() / each.repeats();
-  }
-
-  /** What so many percent of the samples don't exceed, in nanoseconds. */
-  public double percentile(double percent) {
-    return statistics().getPercentile(percent) / each.repeats();
+  /** The row of a recorded run, measured on this machine today. */
+  public Measurement measurement() {
+    Statistics all = statistics();
+    double repeats = each.repeats();
+    return new Measurement(
+        each.format(),
+        BenchCase.name(phase.engine()),
+        BenchCase.name(phase.operation()),
+        each.pageSizeLg2(),
+        each.count(),
+        BenchCase.name(each.mode()),
+        BenchCase.name(each.state()),
+        all.getMean() / repeats,
+        all.getMin() / repeats,
+        all.getPercentile(50) / repeats,
+        all.getPercentile(99) / repeats,
+        ThisMachine.jvm(),
+        ThisMachine.cpu(),
+        LocalDate.now(ZoneId.systemDefault()));
   }
 
   /** The medians of a case in one line. */
@@ -97,7 +107,7 @@ public record PhaseResult(BenchCase each, Phase phase, RunResult jmh) {
       Operation operation = result.phase.operation();
       line.append(operation == latest ? " " : "  " + BenchCase.name(operation) + " ")
           .append(BenchCase.name(result.phase.engine()))
-          .append(" %.1f".formatted(result.percentile(50)));
+          .append(" %.1f".formatted(result.measurement().medianNs()));
       latest = operation;
     }
     return line.toString();

@@ -99,7 +99,7 @@ final class BenchCommandTest {
                 "riscv64:*:1:discrete:*",
                 "--out",
                 folder.toString())
-            .directory(folder.toFile())
+            .directory(Checkout.root().toFile())
             .redirectErrorStream(true)
             .start();
     bench.getOutputStream().close();
@@ -111,7 +111,7 @@ final class BenchCommandTest {
         line = output.readLine();
       }
       List<ProcessHandle> children = bench.descendants().toList();
-      bench.destroy();
+      bench.toHandle().destroy(); // as Process.destroy, but the output stays open
       assertTrue(bench.waitFor(1, TimeUnit.MINUTES), lines.toString());
       for (ProcessHandle child : children) {
         child.onExit().join();
@@ -138,7 +138,7 @@ final class BenchCommandTest {
 
   private Command bench(String... arguments) throws IOException, InterruptedException {
     return Command.wrapper(
-        folder,
+        Checkout.root(),
         Map.of(),
         Stream.concat(Stream.of("-Djmh.ignoreLock=true", "bench"), Stream.of(arguments))
             .toArray(String[]::new));
