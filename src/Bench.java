@@ -9,9 +9,10 @@
 //SOURCES ../engine/Sources.java
 //SOURCES bench/dev/genpt/bench/*.java
 //SOURCES bench/dev/genpt/jmh/*.java
-//SOURCES lib/dev/genpt/benchmark/*.java
+//SOURCES lib/ChartSources.java
 //SOURCES lib/dev/genpt/cli/*.java
-//SOURCES lib/dev/genpt/project/Checkout.java
+//SOURCES ../datasets/benchmarks/Files.java
+//RUNTIME_OPTIONS -Djava.awt.headless=true
 //RUNTIME_OPTIONS --enable-native-access=ALL-UNNAMED --sun-misc-unsafe-memory-access=allow
 
 import dev.genpt.bench.BenchCase;
