@@ -12,13 +12,17 @@
 //SOURCES dev/genpt/benchmark/CsvRow.java
 //SOURCES dev/genpt/benchmark/Drawing.java
 //SOURCES dev/genpt/benchmark/Figure.java
+//SOURCES dev/genpt/benchmark/HtmlReport.java
 //SOURCES dev/genpt/benchmark/Look.java
+//SOURCES dev/genpt/benchmark/MarkdownReport.java
 //SOURCES dev/genpt/benchmark/Measurement.java
 //SOURCES dev/genpt/benchmark/MissingRows.java
 //SOURCES dev/genpt/benchmark/OldAndNew.java
 //SOURCES dev/genpt/benchmark/Points.java
 //SOURCES dev/genpt/benchmark/PublishedTiming.java
 //SOURCES dev/genpt/benchmark/RecordedRun.java
+//SOURCES dev/genpt/benchmark/Report.java
+//SOURCES dev/genpt/benchmark/ReportFolder.java
 //SOURCES dev/genpt/benchmark/TableMemory.java
 //SOURCES dev/genpt/benchmark/Tables.java
 //SOURCES dev/genpt/benchmark/ThisMachine.java

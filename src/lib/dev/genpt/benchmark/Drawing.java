@@ -32,8 +32,13 @@ final class Drawing {
   private static final int PLACE = 1;
   private static final int VALUE = 2;
   private static final int MARKER = 9;
-  private static final int MOST_UPRIGHT = 9;
-  private static final int SLOPE = 30;
+  /** Letters that fit side by side below the chart, with gaps between words. */
+  private static final int MOST_UPRIGHT = 80;
+
+  /** Letters of a title of full size that fit above the chart. */
+  private static final int LONG_TITLE = 80;
+
+  private static final int SLOPE = 25;
   private static final double FILL = 0.8;
   private static final Color INK = new Color(0x1c1c1c);
   private static final Color GRID = new Color(0xd8d8d8);
@@ -59,9 +64,9 @@ final class Drawing {
             .yAxisTitle(table.column(VALUE).name())
             .build();
     chart.getStyler().setAvailableSpaceFill(FILL);
-    style(chart.getStyler());
-    List<String> places = categories.unique().asList();
-    if (places.size() > MOST_UPRIGHT) {
+    style(chart.getStyler(), title);
+    List<String> places = categories.asList().stream().distinct().toList();
+    if (places.stream().mapToInt(String::length).sum() > MOST_UPRIGHT) {
       chart.getStyler().setXAxisLabelRotation(SLOPE);
     }
     for (String series : series(table)) {
@@ -84,7 +89,7 @@ final class Drawing {
             .xAxisTitle(table.column(PLACE).name())
             .yAxisTitle(table.column(VALUE).name())
             .build();
-    style(chart.getStyler());
+    style(chart.getStyler(), title);
     logarithmic(chart.getStyler(), table);
     chart.getStyler().setMarkerSize(MARKER);
     for (String series : series(table)) {
@@ -102,7 +107,7 @@ final class Drawing {
   }
 
   private static List<String> series(Table table) {
-    return table.stringColumn(SERIES).unique().asList();
+    return table.stringColumn(SERIES).asList().stream().distinct().toList();
   }
 
   private static Optional<Double> value(Table table, String series, String place) {
@@ -135,17 +140,19 @@ final class Drawing {
     return Math.pow(10, exponent);
   }
 
-  private static void style(AxesChartStyler styler) {
+  private static void style(AxesChartStyler styler, String title) {
     styler
         .setAxisTitleFont(font(Font.BOLD, 14))
         .setAxisTickLabelsFont(font(Font.PLAIN, 13))
         .setAxisTickLabelsColor(INK)
+        .setAxisTickPadding(6)
         .setPlotGridLinesColor(GRID)
         .setPlotGridLinesStroke(new BasicStroke(1))
         .setPlotGridVerticalLinesVisible(false)
         .setChartBackgroundColor(Color.WHITE)
         .setChartFontColor(INK)
-        .setChartTitleFont(font(Font.BOLD, 17))
+        .setChartTitleFont(font(Font.BOLD, title.length() > LONG_TITLE ? 15 : 17))
+        .setChartTitlePadding(8)
         .setChartTitleBoxVisible(false)
         .setChartPadding(14)
         .setLegendFont(font(Font.PLAIN, 14))

@@ -29,6 +29,7 @@ import java.util.function.Function;
  * @param pages pages of 4 KiB
  */
 public record TableMemory(String format, String engine, int pages) {
+  private static final String BARE = "bare tables";
   private static final long GIBIBYTE = 1L << 30;
   private static final long IOVA = GIBIBYTE;
 
@@ -67,6 +68,11 @@ public record TableMemory(String format, String engine, int pages) {
     return SUBJECTS.stream().<TableMemory>mapMulti(TableMemory::count).toList();
   }
 
+  /** Whether an engine holds the pages; the bare tables are only computed. */
+  boolean isEngine() {
+    return !engine.equals(BARE);
+  }
+
   private static void count(Subject subject, Consumer<TableMemory> counted) {
     PageAllocator pages = memory();
     try (IommuDomain domain = IommuDomain.create(subject.domain.apply(pages))) {
@@ -75,7 +81,7 @@ public record TableMemory(String format, String engine, int pages) {
       counted.accept(new TableMemory(format, "new", pages.liveBlocks()));
       subject.old.ifPresent(old -> counted.accept(new TableMemory(format, "old", ofOld(old))));
       int bare = bareTables(domain.pageTable().format(), domain.topLevel());
-      counted.accept(new TableMemory(format, "bare tables", bare));
+      counted.accept(new TableMemory(format, BARE, bare));
     }
   }
 
