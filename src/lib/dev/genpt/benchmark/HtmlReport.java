@@ -41,9 +41,8 @@ final class HtmlReport {
       page.append("<h2>Charts left out</h2>\n").append(list(report.missing()));
     }
     page.append("<h2>Upstream's tables</h2>\n").append(paragraph(Report.PERCENT));
-    page.append(tables(report.tables()));
-    page.append("<h2>Upstream's tables, as published in the cover letter</h2>\n");
-    page.append(tables(report.published()));
+    page.append(tables("This run", report.tables()));
+    page.append(tables("Published in the cover letter", report.published()));
     page.append("<h2>Method</h2>\n");
     Report.METHOD.forEach(text -> page.append(paragraph(text)));
     return page.append("</body>\n</html>\n").toString();
@@ -66,10 +65,13 @@ final class HtmlReport {
             Html.escape(figure.sentence()));
   }
 
-  private static String tables(List<UpstreamTable> tables) {
-    return tables.stream()
-        .map(table -> TableHtml.of(table.table()))
-        .collect(Collectors.joining("\n", "<div class=\"tables\">\n", "\n</div>\n"));
+  private static String tables(String title, List<UpstreamTable> tables) {
+    String head = "<h3>" + title + "</h3>\n<div class=\"tables\">\n";
+    return tables.isEmpty()
+        ? ""
+        : tables.stream()
+            .map(table -> TableHtml.of(table.table()))
+            .collect(Collectors.joining("\n", head, "\n</div>\n"));
   }
 
   private static String paragraph(String text) {

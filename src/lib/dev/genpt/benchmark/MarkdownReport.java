@@ -14,9 +14,8 @@ final class MarkdownReport {
             report.figures().stream().map(MarkdownReport::figure),
             leftOut(report),
             Stream.of("## Upstream's tables", Report.PERCENT),
-            report.tables().stream().map(MarkdownReport::table),
-            Stream.of("## Upstream's tables, as published in the cover letter"),
-            report.published().stream().map(MarkdownReport::table),
+            tables("This run", report.tables()),
+            tables("Published in the cover letter", report.published()),
             Stream.of("## Method"),
             Report.METHOD.stream())
         .flatMap(parts -> parts)
@@ -40,6 +39,13 @@ final class MarkdownReport {
     return report.missing().isEmpty()
         ? Stream.empty()
         : Stream.of("## Charts left out", list(report.missing()));
+  }
+
+  private static Stream<String> tables(String title, List<UpstreamTable> tables) {
+    return tables.isEmpty()
+        ? Stream.empty()
+        : Stream.concat(
+            Stream.of("### " + title), tables.stream().map(MarkdownReport::table));
   }
 
   private static String table(UpstreamTable table) {

@@ -8,6 +8,9 @@ import java.util.List;
 
 /** Writes a report into a folder. Stateless. */
 public final class ReportFolder {
+  /** The file with all of it, to open in a browser. */
+  public static final String PAGE = "report.html";
+
   private ReportFolder() {}
 
   /**
@@ -29,7 +32,7 @@ public final class ReportFolder {
             folder.resolve("upstream-tables.txt"),
             report.tables().stream().map(UpstreamTable::text).toList()));
     files.add(Files.writeString(folder.resolve("report.md"), MarkdownReport.of(report)));
-    files.add(Files.writeString(folder.resolve("report.html"), HtmlReport.of(report)));
+    files.add(Files.writeString(folder.resolve(PAGE), HtmlReport.of(report)));
     return files;
   }
 }
