@@ -24,7 +24,7 @@ import tech.tablesaw.api.Table;
  * Draws a table of three columns, series, place and value, as bars or as lines, all in one style.
  * Stateless.
  */
-final class Drawing {
+public final class Drawing {
   static final int WIDTH = 1000;
   static final int HEIGHT = 600;
 
@@ -32,6 +32,7 @@ final class Drawing {
   private static final int PLACE = 1;
   private static final int VALUE = 2;
   private static final int MARKER = 9;
+
   /** Letters that fit side by side below the chart, with gaps between words. */
   private static final int MOST_UPRIGHT = 80;
 
@@ -71,7 +72,9 @@ final class Drawing {
     }
     for (String series : series(table)) {
       List<@Nullable Double> values =
-          places.stream().<@Nullable Double>map(place -> value(table, series, place).orElse(null)).toList();
+          places.stream()
+              .<@Nullable Double>map(place -> value(table, series, place).orElse(null))
+              .toList();
       chart.addSeries(series, places, values).setFillColor(Look.of(series).color());
     }
     chart.setCustomYAxisTickLabelsFormatter(tick::apply);
@@ -79,7 +82,21 @@ final class Drawing {
   }
 
   /** Lines with a marker a point; the value axis is logarithmic. */
-  static XYChart lines(
+  static XYChart logarithmicLines(
+      Table table, String title, DoubleFunction<String> placeTick, DoubleFunction<String> tick) {
+    XYChart chart = lines(table, title, placeTick, tick);
+    logarithmic(chart.getStyler(), table);
+    return chart;
+  }
+
+  /**
+   * Lines with a marker a point.
+   *
+   * @param table series, place along the axis, value; both titles are those of the columns
+   * @param placeTick the text of a place
+   * @param tick the text of a value
+   */
+  public static XYChart lines(
       Table table, String title, DoubleFunction<String> placeTick, DoubleFunction<String> tick) {
     XYChart chart =
         new XYChartBuilder()
@@ -90,7 +107,6 @@ final class Drawing {
             .yAxisTitle(table.column(VALUE).name())
             .build();
     style(chart.getStyler(), title);
-    logarithmic(chart.getStyler(), table);
     chart.getStyler().setMarkerSize(MARKER);
     for (String series : series(table)) {
       Table own = table.where(table.stringColumn(SERIES).isEqualTo(series));

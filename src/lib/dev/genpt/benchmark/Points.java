@@ -10,7 +10,7 @@ import tech.tablesaw.api.Table;
  *
  * <p>Threads: one at a time.
  */
-final class Points {
+public final class Points {
   private record Point(String series, String category, double x, double value) {}
 
   private final List<Point> points = new ArrayList<>();
@@ -26,7 +26,7 @@ final class Points {
   }
 
   /** A point of a line. */
-  void add(String series, double x, double value) {
+  public void add(String series, double x, double value) {
     points.add(new Point(series, "", x, value));
   }
 
@@ -39,7 +39,7 @@ final class Points {
   }
 
   /** Lines: series, {@code x}, {@code value}. */
-  Table lines(String x, String value) {
+  public Table lines(String x, String value) {
     return Table.create(
         Tables.text("series", points, Point::series),
         Tables.number(x, points, Point::x),
