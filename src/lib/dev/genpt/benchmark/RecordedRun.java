@@ -51,7 +51,7 @@ public record RecordedRun(List<Measurement> rows) {
   }
 
   /** The row of a case that was measured alone in its process. */
-  Optional<Measurement> alone(
+  public Optional<Measurement> alone(
       String format, String engine, String operation, int pageSizeLg2, int count, String mode) {
     return find(row ->
         row.format().equals(format)
