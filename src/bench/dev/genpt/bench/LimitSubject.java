@@ -12,7 +12,7 @@ import java.util.Arrays;
  */
 final class LimitSubject implements Subject {
   private static final int TABLE = 512;
-  private static final long STRIDE = 0x1000;
+  private static final int STRIDE_LG2 = 12;
   private static final long PRESENT = 1;
   private static final long DIRTY = 1L << 6;
 
@@ -59,9 +59,9 @@ final class LimitSubject implements Subject {
 
   /** The shape that is compiled to vector instructions: the index is the loop's variable. */
   private static void fill(long[] words, int from, int to, long first) {
-    long origin = first - from * STRIDE;
+    long origin = first - ((long) from << STRIDE_LG2);
     for (int i = from; i < to; i++) {
-      words[i] = origin + i * STRIDE;
+      words[i] = origin + ((long) i << STRIDE_LG2);
     }
   }
 
@@ -76,11 +76,11 @@ final class LimitSubject implements Subject {
   }
 
   private static boolean allPresent(long[] words, int from, int to) {
-    long difference = 0;
+    long differences = 0;
     for (int i = from; i < to; i++) {
-      difference |= (words[i] ^ PRESENT) & PRESENT;
+      differences |= words[i] ^ PRESENT;
     }
-    return difference == 0;
+    return (differences & PRESENT) == 0;
   }
 
   @Override
@@ -97,7 +97,7 @@ final class LimitSubject implements Subject {
     for (int shift = 9 * depth + 3; shift > 3; shift -= 9) {
       table = tree[(int) table + ((int) (iova >>> shift) & (TABLE - 1))];
     }
-    return table | (iova & (STRIDE - 1));
+    return table | (iova & ((1 << STRIDE_LG2) - 1));
   }
 
   @Override

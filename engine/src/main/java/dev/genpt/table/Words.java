@@ -1,6 +1,8 @@
 package dev.genpt.table;
 
+import dev.genpt.bits.Log2;
 import dev.genpt.memory.PhysicalMemory;
+import java.util.Arrays;
 
 /**
  * Loops over the 64-bit words of one table: the places where a run of items is really read or
@@ -13,15 +15,24 @@ import dev.genpt.memory.PhysicalMemory;
 public final class Words {
   private Words() {}
 
-  /** Writes {@code count} words: {@code word}, {@code word + step}, {@code word + 2 * step}, ... */
+  /**
+   * Writes {@code count} words: {@code word}, {@code word + step}, {@code word + 2 * step}, ...
+   *
+   * @param step 0 or a power of two: to shift is one vector instruction, to multiply is many
+   */
   public static void fill(
       PhysicalMemory memory, long table, int index, int count, long word, long step) {
     long[] bank = memory.bank(table);
     int from = PhysicalMemory.wordIndex(table) + index;
     int to = from + count;
-    long origin = word - from * step;
+    if (step == 0) {
+      Arrays.fill(bank, from, to, word);
+      return;
+    }
+    int shift = Log2.ffs(step);
+    long origin = word - ((long) from << shift);
     for (int i = from; i < to; i++) {
-      bank[i] = origin + i * step;
+      bank[i] = origin + ((long) i << shift);
     }
   }
 
@@ -34,10 +45,10 @@ public final class Words {
     long[] bank = memory.bank(table);
     int from = PhysicalMemory.wordIndex(table) + index;
     int to = from + count;
-    long difference = 0;
+    long differences = 0;
     for (int i = from; i < to; i++) {
-      difference |= (bank[i] ^ value) & mask;
+      differences |= bank[i] ^ value;
     }
-    return difference == 0;
+    return (differences & mask) == 0;
   }
 }
