@@ -102,8 +102,7 @@ final class Chart implements Callable<Integer> {
   }
 
   private int draw(BenchmarkFolder recorded, Path folder) throws IOException {
-    List<Path> files =
-        csv.isEmpty() ? recorded.newestRun().stream().toList() : csv;
+    List<Path> files = csv.isEmpty() ? recorded.newestRun().stream().toList() : csv;
     if (files.isEmpty()) {
       return fail("no run is recorded in %s: give --csv".formatted(BenchmarkFolder.IN_CHECKOUT));
     }

@@ -4,7 +4,6 @@ import dev.genpt.inspect.ByteSize;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Stream;
 import tech.tablesaw.api.Table;
@@ -49,7 +48,8 @@ public final class Charts {
     for (String operation : OPERATIONS) {
       for (Case each : CASES) {
         for (String engine : List.of("old", "new", "limit")) {
-          points.add(engine, operation + " " + each.label(), median(run, format, engine, operation, each));
+          points.add(
+              engine, operation + " " + each.label(), median(run, format, engine, operation, each));
         }
       }
     }
@@ -171,9 +171,7 @@ public final class Charts {
           findings.add(
               "%s in %s in Java, %s in C"
                   .formatted(
-                      each.operation,
-                      Words.time(java.get() * RUN),
-                      Words.time(plain.get() * RUN)));
+                      each.operation, Words.time(java.get() * RUN), Words.time(plain.get() * RUN)));
         }
       }
     }
@@ -190,7 +188,8 @@ public final class Charts {
             + " something. One page and translate are calls in a row; 1 GiB makes its 512 tables.",
         lines("C: AMD EPYC, another machine, gcc 12 -O2", run),
         table,
-        Drawing.logarithmicBars(table, format + ", 256 pages: " + String.join("; ", findings), Words::tick));
+        Drawing.logarithmicBars(
+            table, format + ", 256 pages: " + String.join("; ", findings), Words::tick));
   }
 
   private static Optional<Double> perPage(List<CTiming> rows, String format, Counterpart each) {
@@ -267,8 +266,10 @@ public final class Charts {
     if (maps.size() <= 3) {
       throw new MissingRows(format + " new map of one entry of more than three sizes");
     }
-    Measurement least = maps.stream().min(Comparator.comparingDouble(Measurement::medianNs)).orElseThrow();
-    Measurement most = maps.stream().max(Comparator.comparingDouble(Measurement::medianNs)).orElseThrow();
+    Measurement least =
+        maps.stream().min(Comparator.comparingDouble(Measurement::medianNs)).orElseThrow();
+    Measurement most =
+        maps.stream().max(Comparator.comparingDouble(Measurement::medianNs)).orElseThrow();
     String title =
         "%s: one entry maps in %s (%s) to %s (%s, %d words)"
             .formatted(
@@ -312,7 +313,8 @@ public final class Charts {
     if (gains.isEmpty()) {
       throw new MissingRows("new map 256*2^12, discrete and two_threads, alone");
     }
-    Table table = points.bars("runs of 256 pages of 4K", "pages per microsecond, all threads together");
+    Table table =
+        points.bars("runs of 256 pages of 4K", "pages per microsecond, all threads together");
     String least = Words.times(gains.stream().min(Double::compare).orElseThrow());
     String most = Words.times(gains.stream().max(Double::compare).orElseThrow());
     return new Figure(

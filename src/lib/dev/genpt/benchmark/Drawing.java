@@ -32,6 +32,7 @@ final class Drawing {
   private static final int PLACE = 1;
   private static final int VALUE = 2;
   private static final int MARKER = 9;
+
   /** Letters that fit side by side below the chart, with gaps between words. */
   private static final int MOST_UPRIGHT = 80;
 
@@ -71,7 +72,9 @@ final class Drawing {
     }
     for (String series : series(table)) {
       List<@Nullable Double> values =
-          places.stream().<@Nullable Double>map(place -> value(table, series, place).orElse(null)).toList();
+          places.stream()
+              .<@Nullable Double>map(place -> value(table, series, place).orElse(null))
+              .toList();
       chart.addSeries(series, places, values).setFillColor(Look.of(series).color());
     }
     chart.setCustomYAxisTickLabelsFormatter(tick::apply);

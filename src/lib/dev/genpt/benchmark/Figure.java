@@ -22,8 +22,7 @@ import tech.tablesaw.api.Table;
  * @param table its points: series, category or x, value
  * @param chart what is drawn
  */
-public record Figure(
-    String name, String sentence, List<String> source, Table table, IChart chart)
+public record Figure(String name, String sentence, List<String> source, Table table, IChart chart)
     implements IChart {
   private static final int LINE = 18;
   private static final int LEFT = 14;

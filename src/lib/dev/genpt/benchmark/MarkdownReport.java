@@ -44,8 +44,7 @@ final class MarkdownReport {
   private static Stream<String> tables(String title, List<UpstreamTable> tables) {
     return tables.isEmpty()
         ? Stream.empty()
-        : Stream.concat(
-            Stream.of("### " + title), tables.stream().map(MarkdownReport::table));
+        : Stream.concat(Stream.of("### " + title), tables.stream().map(MarkdownReport::table));
   }
 
   private static String table(UpstreamTable table) {

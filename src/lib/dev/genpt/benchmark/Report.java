@@ -62,7 +62,11 @@ public record Report(
       add(figures, missing, "old against new", () -> Charts.oldAndNew(run, format));
     }
     for (String operation : List.of("map", "unmap")) {
-      add(figures, missing, "published beside ours", () -> Charts.published(run, published, operation));
+      add(
+          figures,
+          missing,
+          "published beside ours",
+          () -> Charts.published(run, published, operation));
     }
     for (String format : run.formats()) {
       add(figures, missing, "C beside Java", () -> Charts.cAndJava(run, c, retpolines, format));

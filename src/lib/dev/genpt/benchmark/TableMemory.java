@@ -57,11 +57,9 @@ public record TableMemory(String format, String engine, int pages) {
               Optional.of(pages -> new AmdV2IoPageTable(pages, LegacyDriver.NONE, 3))),
           new Subject(
               pages -> DomainConfig.of(VtdSecondStage.DEFINITION, pages).widths(48, 52).topLevel(3),
-              Optional.of(
-                  pages -> new VtdIoPageTable(pages, LegacyDriver.NONE, 48, true, true))),
+              Optional.of(pages -> new VtdIoPageTable(pages, LegacyDriver.NONE, 48, true, true))),
           new Subject(
-              pages -> DomainConfig.of(Riscv.DEFINITION, pages).widths(48, 56),
-              Optional.empty()));
+              pages -> DomainConfig.of(Riscv.DEFINITION, pages).widths(48, 56), Optional.empty()));
 
   /** Maps the GiB with each engine of every format, and counts. */
   public static List<TableMemory> count() {

@@ -86,7 +86,8 @@ public record UpstreamTable(String format, String operation, List<OldAndNew> row
 
   /** The table for a terminal: columns to the right, commas between them. */
   public String text() {
-    List<StringColumn> columns = Stream.of(table().columnArray()).map(StringColumn.class::cast).toList();
+    List<StringColumn> columns =
+        Stream.of(table().columnArray()).map(StringColumn.class::cast).toList();
     StringBuilder text = new StringBuilder(title()).append('\n');
     text.append(line(columns, StringColumn::name));
     for (int i = 0; i < rows.size(); i++) {
