@@ -9,14 +9,18 @@
 //SOURCES ../engine/Sources.java
 //SOURCES bench/dev/genpt/bench/*.java
 //SOURCES bench/dev/genpt/jmh/*.java
-//SOURCES lib/dev/genpt/benchmark/*.java
+//SOURCES lib/ChartSources.java
 //SOURCES lib/dev/genpt/cli/*.java
-//SOURCES lib/dev/genpt/project/Checkout.java
+//SOURCES ../datasets/benchmarks/Files.java
+//RUNTIME_OPTIONS -Djava.awt.headless=true
 //RUNTIME_OPTIONS --enable-native-access=ALL-UNNAMED --sun-misc-unsafe-memory-access=allow
 
 import dev.genpt.bench.BenchCase;
 import dev.genpt.bench.Plan;
+import dev.genpt.benchmark.BenchmarkFolder;
 import dev.genpt.benchmark.RecordedRun;
+import dev.genpt.benchmark.Report;
+import dev.genpt.benchmark.ReportFolder;
 import dev.genpt.cli.Glob;
 import dev.genpt.cli.Progress;
 import dev.genpt.cli.WrongUsage;
@@ -25,6 +29,7 @@ import dev.genpt.jmh.Effort;
 import dev.genpt.jmh.JmhJson;
 import dev.genpt.jmh.PhaseResult;
 import dev.genpt.project.Checkout;
+import dev.genpt.project.DataFolder;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.io.PrintWriter;
@@ -34,6 +39,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
@@ -56,7 +62,9 @@ import picocli.CommandLine.Spec;
       "Measures map, unmap, translation and dirty reads: the generic page table (new), the engines"
           + " that Linux had before (old), and the best loop of the JVM over as many words (limit),"
           + " which take turns in the same process.",
-      "Runs on JMH, each case in processes of its own. Leave the machine alone meanwhile."
+      "Runs on JMH, each case in processes of its own. Leave the machine alone meanwhile.",
+      "Afterwards it prints the times in the layout of Linux's own benchmark, and writes a report with"
+          + " charts, which ./jbang chart draws again at any time."
     },
     footer = {
       "",
@@ -121,7 +129,8 @@ final class Bench implements Callable<Integer> {
   @Option(
       names = "--out",
       paramLabel = "DIR",
-      description = "Where all else goes (default: " + OUTPUT + " in the clone).")
+      description =
+          "Where the report, JMH's JSON and all else goes (default: " + OUTPUT + " in the clone).")
   private @Nullable Path out;
 
   /** Runs the command line; exits with its status. */
@@ -188,6 +197,19 @@ final class Bench implements Callable<Integer> {
       }
     }
     JmhJson.write(folder.resolve("jmh.json"), results);
+    report(RecordedRun.read(rows), folder);
+  }
+
+  private void report(RecordedRun run, Path folder) throws IOException {
+    PrintWriter console = spec.commandLine().getOut();
+    try (DataFolder data =
+        DataFolder.open(Optional.empty(), BenchmarkFolder.IN_CHECKOUT, Bench.class)) {
+      Report report = Report.of(run, new BenchmarkFolder(data.path()));
+      report.tables().forEach(table -> console.printf("%n%s", table.text()));
+      ReportFolder.write(report, folder);
+    }
+    console.printf("%nThe report: %s%n", folder.resolve(ReportFolder.PAGE));
+    console.flush();
   }
 
   private ParameterException wrong(String message) {

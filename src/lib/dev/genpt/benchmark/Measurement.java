@@ -1,7 +1,6 @@
 package dev.genpt.benchmark;
 
 import java.time.LocalDate;
-import java.time.format.DateTimeParseException;
 import java.util.List;
 import java.util.Locale;
 
@@ -73,6 +72,26 @@ public record Measurement(
     }
   }
 
+  /** Whether the case is one of upstream's benchmark: a call at a time, alone in its process. */
+  boolean isPlain() {
+    return mode.equals("discrete") && state.equals("alone");
+  }
+
+  /** Whether the other row tells the same but for the engine, as one run measures them in turns. */
+  boolean isSameCaseAs(Measurement other) {
+    return format.equals(other.format)
+        && operation.equals(other.operation)
+        && pageSizeLg2 == other.pageSizeLg2
+        && count == other.count
+        && mode.equals(other.mode)
+        && state.equals(other.state);
+  }
+
+  /** Whether the other row tells the same of the same engine. */
+  boolean isSameSubjectAs(Measurement other) {
+    return engine.equals(other.engine) && isSameCaseAs(other);
+  }
+
   /** The row as a line of the file; commas within a text become semicolons. */
   public String toRow() {
     return "%s,%s,%s,%d,%d,%s,%s,%s,%s,%s,%s,%s,%s,%s"
@@ -103,30 +122,24 @@ public record Measurement(
    * @throws IllegalArgumentException that names what is wrong in it
    */
   public static Measurement parse(String row) {
-    List<String> cells = List.of(row.split(",", -1));
-    int columns = HEADER.split(",", -1).length;
-    if (cells.size() != columns) {
-      throw new IllegalArgumentException(
-          "%d columns instead of %d: %s".formatted(cells.size(), columns, row));
-    }
-    try {
-      return new Measurement(
-          cells.get(0),
-          cells.get(1),
-          cells.get(2),
-          Integer.parseInt(cells.get(3)),
-          Integer.parseInt(cells.get(4)),
-          cells.get(5),
-          cells.get(6),
-          Double.parseDouble(cells.get(7)),
-          Double.parseDouble(cells.get(8)),
-          Double.parseDouble(cells.get(9)),
-          Double.parseDouble(cells.get(10)),
-          cells.get(11),
-          cells.get(12),
-          LocalDate.parse(cells.get(13)));
-    } catch (NumberFormatException | DateTimeParseException e) {
-      throw new IllegalArgumentException("%s in: %s".formatted(e.getMessage(), row), e);
-    }
+    return of(CsvRow.of(HEADER, row));
+  }
+
+  static Measurement of(CsvRow row) {
+    return new Measurement(
+        row.text("format"),
+        row.text("engine"),
+        row.text("operation"),
+        row.whole("page_size_lg2"),
+        row.whole("count"),
+        row.text("mode"),
+        row.text("state"),
+        row.number("avg_ns"),
+        row.number("min_ns"),
+        row.number("p50_ns"),
+        row.number("p99_ns"),
+        row.text("jvm"),
+        row.text("cpu"),
+        row.parsed("date", "a date such as 2026-01-31", LocalDate::parse));
   }
 }

@@ -23,9 +23,11 @@ public final class SourceList {
               "src/main/java",
               List.of("//DEPS org.jspecify:jspecify:1.0.1")),
           dataSources("Vectors", "dev/genpt/vectors"),
-          data("datasets/vectors"),
+          data("datasets/vectors", ".json"),
           dataSources("Snapshots", "dev/genpt/snapshots"),
-          data("datasets/snapshots"));
+          data("datasets/snapshots", ".json"),
+          chartSources(),
+          data("datasets/benchmarks", ".csv"));
 
   private final String path;
   private final String folder;
@@ -57,10 +59,26 @@ public final class SourceList {
             "//SOURCES dev/genpt/project/DataFolder.java"));
   }
 
-  /** The JSON files of a folder, carried along under the folder's own path. */
-  private static SourceList data(String folder) {
+  /** The sources of a script that draws charts of measured times. */
+  private static SourceList chartSources() {
+    return sources(
+        "src/lib/ChartSources.java",
+        "dev/genpt/benchmark",
+        List.of(
+            "//DEPS org.knowm.xchart:xchart:4.0.3",
+            "//DEPS org.slf4j:slf4j-nop:2.0.17",
+            "//DEPS tech.tablesaw:tablesaw-core:0.44.4",
+            "//SOURCES dev/genpt/cli/WrongUsage.java",
+            "//SOURCES dev/genpt/project/Checkout.java",
+            "//SOURCES dev/genpt/project/DataFolder.java",
+            "//SOURCES dev/genpt/show/Html.java",
+            "//SOURCES dev/genpt/show/TableHtml.java"));
+  }
+
+  /** The data files of a folder, carried along under the folder's own path. */
+  private static SourceList data(String folder, String ending) {
     return new SourceList(
-        folder + "/Files.java", "", ".json", "//FILES " + folder + "/%1$s=%1$s", List.of());
+        folder + "/Files.java", "", ending, "//FILES " + folder + "/%1$s=%1$s", List.of());
   }
 
   private static SourceList sources(String path, String folder, List<String> header) {

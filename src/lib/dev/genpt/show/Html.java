@@ -10,14 +10,14 @@ import java.util.zip.CRC32;
  * Pieces of HTML that look the same in every page, dark or light: each brings its colours with it,
  * and no script.
  */
-final class Html {
+public final class Html {
   private static final String SHEET =
       "background:#ffffff;color:#1c1c1c;font:15px/1.45 system-ui,sans-serif;max-width:960px;";
 
   private Html() {}
 
   /** Text as it may stand in HTML. */
-  static String escape(String text) {
+  public static String escape(String text) {
     return text.replace("&", "&amp;")
         .replace("<", "&lt;")
         .replace(">", "&gt;")

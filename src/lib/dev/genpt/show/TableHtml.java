@@ -7,13 +7,14 @@ import tech.tablesaw.api.Table;
 import tech.tablesaw.columns.Column;
 
 /** A Tablesaw table as HTML: numbers to the right, everything else to the left. */
-final class TableHtml {
+public final class TableHtml {
   private static final String CELL =
       "padding:4px 12px;border:0;border-bottom:1px solid #d0d0d0;color:#1c1c1c;";
 
   private TableHtml() {}
 
-  static String of(Table table) {
+  /** The table, its name above it. */
+  public static String of(Table table) {
     String head =
         table.columns().stream()
             .map(column -> cell("th", column, column.name()))

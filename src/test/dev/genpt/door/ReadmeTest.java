@@ -61,6 +61,7 @@ final class ReadmeTest {
         "README.md",
         "CONTRIBUTING.md",
         "notebooks/README.md",
+        "datasets/benchmarks/README.md",
         "datasets/vectors/README.md",
         "datasets/snapshots/README.md"
       })
