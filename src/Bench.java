@@ -73,7 +73,7 @@ import picocli.CommandLine.Spec;
       "         contiguous   one call, entries that merge where the format can",
       "         batched      a call an entry",
       "         growth       one call that makes the root grow by a level",
-      "         two_threads  discrete, two threads at once on one domain",
+      "         two_threads  discrete, two threads at once on one domain; and in turns",
       "  STATE  alone        the case is alone in its process",
       "         loaded       all formats and engines were used before, as in a notebook",
       "",

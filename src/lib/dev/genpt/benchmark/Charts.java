@@ -301,7 +301,7 @@ public final class Charts {
     List<Double> gains = new ArrayList<>();
     for (String operation : OPERATIONS) {
       for (String format : run.formats()) {
-        Optional<Double> one = throughput(run, format, operation, "discrete", 1);
+        Optional<Double> one = throughput(run, format, operation, "in_turns", 1);
         Optional<Double> two = throughput(run, format, operation, "two_threads", 2);
         if (one.isPresent() && two.isPresent()) {
           points.add("one thread", format + " " + operation, one);
@@ -311,7 +311,7 @@ public final class Charts {
       }
     }
     if (gains.isEmpty()) {
-      throw new MissingRows("new map 256*2^12, discrete and two_threads, alone");
+      throw new MissingRows("new map 256*2^12, in_turns and two_threads, alone");
     }
     Table table =
         points.bars("runs of 256 pages of 4K", "pages per microsecond, all threads together");

@@ -74,7 +74,7 @@ final class ReportTest {
             "C beside Java: there are no rows of vtdss new map 256*2^12, discrete, alone, in Java and in C",
             "run length: there are no rows of vtdss new map 2^12, discrete, alone",
             "page sizes: there are no rows of amdv1 new map of one entry of more than three sizes",
-            "threads: there are no rows of new map 256*2^12, discrete and two_threads, alone"),
+            "threads: there are no rows of new map 256*2^12, in_turns and two_threads, alone"),
         report.missing());
     String markdown = MarkdownReport.of(report);
     assertTrue(markdown.contains("## Charts left out"));

@@ -27,6 +27,7 @@ public final class SampleRun {
         }
         rows.add(row("amdv1", engine, operation, 21, 256, "discrete"));
         rows.add(row("amdv1", engine, operation, 12, 1, "batched"));
+        rows.add(row("amdv1", engine, operation, 12, 256, "in_turns"));
         rows.add(row("amdv1", engine, operation, 12, 256, "two_threads"));
       }
       rows.add(row("riscv64", "new", operation, 12, 1, "discrete"));
