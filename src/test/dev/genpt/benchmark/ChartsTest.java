@@ -30,10 +30,10 @@ final class ChartsTest {
             Charts.oldAndNew(RUN, "amdv1"),
             "amdv1: 256 pages of 4K map 43 times as fast and unmap 43 times as fast as before"),
         new Expected(
-            Charts.published(RUN, others.published(), "unmap"),
+            LinuxCharts.published(RUN, others.published(), "unmap"),
             "amdv1 unmap 256*2^12: 18 times as fast as the old engine in Linux, 43 times as fast here"),
         new Expected(
-            Charts.cAndJava(RUN, others.c(), others.retpolineC(), "amdv1"),
+            LinuxCharts.cAndJava(RUN, others.c(), others.retpolineC(), "amdv1"),
             "amdv1, 256 pages: map in 296 ns in Java, 220 ns in C; unmap in 296 ns in Java, 320 ns in C"),
         new Expected(
             Charts.runLength(RUN, "amdv1"),
@@ -98,8 +98,8 @@ final class ChartsTest {
         List.of(
             () -> Charts.oldAndNew(little, "amdv1"),
             () -> Charts.oldAndNew(RUN, "riscv64"),
-            () -> Charts.published(little, List.of(), "map"),
-            () -> Charts.cAndJava(little, List.of(), List.of(), "amdv1"),
+            () -> LinuxCharts.published(little, List.of(), "map"),
+            () -> LinuxCharts.cAndJava(little, List.of(), List.of(), "amdv1"),
             () -> Charts.runLength(little, "amdv1"),
             () -> Charts.pageSizes(little, "amdv1"),
             () -> Charts.threads(little));

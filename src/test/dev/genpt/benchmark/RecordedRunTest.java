@@ -37,6 +37,8 @@ final class RecordedRunTest {
         ",map|,remap|operation \"remap\": there is map, unmap",
         ",12,|,4K,|page_size_lg2 \"4K\" is not a whole number",
         "45.00|fast|p50_ns \"fast\" is not a number",
+        "45.00|0.00|p50_ns \"0.00\" is not a time above 0",
+        "45.00|NaN|p50_ns \"NaN\" is not a time above 0",
         "2026-01-31|today|date \"today\" is not a date",
         "Some VM,|Some, VM,|15 columns instead of 14"
       })

@@ -48,7 +48,7 @@ final class ReportTest {
     assertAll(
         () -> assertTrue(html.contains("Some CPU; 2 cores; Linux; Some VM 25; 2026-01-31")),
         () -> assertTrue(markdown.contains("Some CPU; 2 cores; Linux; Some VM 25; 2026-01-31")),
-        () -> assertTrue(markdown.contains("256*2^12 ,     297,12801 ,      296,12800 , 97.97")));
+        () -> assertTrue(markdown.contains("256*2^12 ,      297,12801 ,      296,12800 , 97.97")));
   }
 
   @Test
