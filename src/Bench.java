@@ -73,7 +73,7 @@ import picocli.CommandLine.Spec;
       "         contiguous   one call, entries that merge where the format can",
       "         batched      a call an entry",
       "         growth       one call that makes the root grow by a level",
-      "         two_threads  discrete, two threads at once on one domain",
+      "         two_threads  discrete, two threads at once on one domain; and in turns",
       "  STATE  alone        the case is alone in its process",
       "         loaded       all formats and engines were used before, as in a notebook",
       "",
@@ -188,16 +188,20 @@ final class Bench implements Callable<Integer> {
     List<PhaseResult> results = new ArrayList<>();
     try (PrintStream log = new PrintStream(folder.resolve(LOG).toFile(), StandardCharsets.UTF_8);
         Progress progress = Progress.of("bench", cases.size())) {
-      BenchRun run = new BenchRun(effort, log);
+      BenchRun bench = new BenchRun(effort, log);
       for (BenchCase each : cases) {
-        List<PhaseResult> measured = run.run(each);
+        List<PhaseResult> measured = bench.run(each);
         results.addAll(measured);
-        new RecordedRun(results.stream().map(PhaseResult::measurement).toList()).write(rows);
+        run(results).write(rows);
         progress.step("  %-36s%s".formatted(each.id(), PhaseResult.line(measured)));
       }
     }
     JmhJson.write(folder.resolve("jmh.json"), results);
-    report(RecordedRun.read(rows), folder);
+    report(run(results), folder);
+  }
+
+  private static RecordedRun run(List<PhaseResult> results) {
+    return new RecordedRun(results.stream().map(PhaseResult::measurement).toList());
   }
 
   private void report(RecordedRun run, Path folder) throws IOException {

@@ -13,6 +13,7 @@
 //SOURCES dev/genpt/benchmark/Drawing.java
 //SOURCES dev/genpt/benchmark/Figure.java
 //SOURCES dev/genpt/benchmark/HtmlReport.java
+//SOURCES dev/genpt/benchmark/LinuxCharts.java
 //SOURCES dev/genpt/benchmark/Look.java
 //SOURCES dev/genpt/benchmark/MarkdownReport.java
 //SOURCES dev/genpt/benchmark/Measurement.java

@@ -36,7 +36,10 @@ public record BenchCase(String format, int pageSizeLg2, int count, Mode mode, St
     for (Operation operation : operations(traits)) {
       for (Engine engine : Engine.values()) {
         if (engine != Engine.OLD || hasOld) {
-          phases.add(new Phase(operation, engine));
+          phases.add(new Phase(operation, engine, mode));
+          if (mode == Mode.TWO_THREADS) {
+            phases.add(new Phase(operation, engine, Mode.IN_TURNS));
+          }
         }
       }
     }
@@ -54,7 +57,7 @@ public record BenchCase(String format, int pageSizeLg2, int count, Mode mode, St
           count == RUN && traits.supportsDirty()
               ? List.of(Operation.MAP, Operation.UNMAP, Operation.READ_DIRTY)
               : List.of(Operation.MAP, Operation.UNMAP);
-      case CONTIGUOUS, TWO_THREADS -> List.of(Operation.MAP, Operation.UNMAP);
+      case CONTIGUOUS, TWO_THREADS, IN_TURNS -> List.of(Operation.MAP, Operation.UNMAP);
     };
   }
 

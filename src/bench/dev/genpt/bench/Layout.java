@@ -48,7 +48,7 @@ record Layout(int calls, long length, long stride, long firstIova, long pa, int 
         yield new Layout(
             calls, size, size, place(lane, calls * size), outputFor(sizeLg2), words, 0);
       }
-      case DISCRETE, CONTIGUOUS, TWO_THREADS -> {
+      case DISCRETE, CONTIGUOUS, TWO_THREADS, IN_TURNS -> {
         int words = each.count() << (sizeLg2 - format.itemSizeLg2(level));
         yield runs(each, words, lane);
       }

@@ -15,5 +15,8 @@ public enum Mode {
   GROWTH,
 
   /** As {@link #DISCRETE}, on two threads at once: both on one domain, each on its own range. */
-  TWO_THREADS
+  TWO_THREADS,
+
+  /** No case of its own: what two threads do one at a time, measured in turn with both at once. */
+  IN_TURNS
 }

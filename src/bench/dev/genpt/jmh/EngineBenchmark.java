@@ -10,6 +10,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.Lock;
+import java.util.concurrent.locks.ReentrantLock;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
 import org.openjdk.jmh.annotations.Level;
@@ -38,6 +40,7 @@ public class EngineBenchmark {
     public String id = "";
 
     private final AtomicInteger lanes = new AtomicInteger();
+    private final Lock turn = new ReentrantLock();
     private List<Phase> phases = List.of();
     private OpenCase open;
 
@@ -61,6 +64,7 @@ public class EngineBenchmark {
     private int iteration;
     private Operation operation = Operation.MAP;
     private Subject subject;
+    private boolean inTurns;
 
     /** Takes the next place in the address space. */
     @Setup
@@ -78,20 +82,27 @@ public class EngineBenchmark {
     public void begin() {
       int phase = iteration++ % phases.size();
       operation = phases.get(phase).operation();
+      inTurns = phases.get(phase).mode() == dev.genpt.bench.Mode.IN_TURNS;
       subject = subjects.get(phase);
       operation.begin(subject);
     }
 
-    /** Prepares the calls. */
+    /** Prepares the calls, when it is this thread's turn. */
     @Setup(Level.Invocation)
-    public void before() {
+    public void before(Shared shared) {
+      if (inTurns) {
+        shared.turn.lock();
+      }
       operation.before(subject);
     }
 
     /** Undoes the calls. */
     @TearDown(Level.Invocation)
-    public void after() {
+    public void after(Shared shared) {
       operation.after(subject);
+      if (inTurns) {
+        shared.turn.unlock();
+      }
     }
 
     /** Ends the turn. */

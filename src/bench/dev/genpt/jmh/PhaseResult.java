@@ -1,6 +1,7 @@
 package dev.genpt.jmh;
 
 import dev.genpt.bench.BenchCase;
+import dev.genpt.bench.Mode;
 import dev.genpt.bench.Operation;
 import dev.genpt.bench.Phase;
 import dev.genpt.benchmark.Measurement;
@@ -53,6 +54,7 @@ public record PhaseResult(BenchCase each, Phase phase, RunResult jmh) {
     workload.put("case", each.id(), 0);
     workload.put("operation", BenchCase.name(phase.operation()), 0);
     workload.put("engine", BenchCase.name(phase.engine()), 0);
+    workload.put("mode", BenchCase.name(phase.mode()), 0);
     workload.put("repeats", Integer.toString(each.repeats()), 0);
     return new BenchmarkParams(
         all.getBenchmark(),
@@ -88,7 +90,7 @@ public record PhaseResult(BenchCase each, Phase phase, RunResult jmh) {
         BenchCase.name(phase.operation()),
         each.pageSizeLg2(),
         each.count(),
-        BenchCase.name(each.mode()),
+        BenchCase.name(phase.mode()),
         BenchCase.name(each.state()),
         all.getMean() / repeats,
         all.getMin() / repeats,
@@ -107,6 +109,7 @@ public record PhaseResult(BenchCase each, Phase phase, RunResult jmh) {
       Operation operation = result.phase.operation();
       line.append(operation == latest ? " " : "  " + BenchCase.name(operation) + " ")
           .append(BenchCase.name(result.phase.engine()))
+          .append(result.phase.mode() == Mode.IN_TURNS ? " in turns" : "")
           .append(" %.1f".formatted(result.measurement().medianNs()));
       latest = operation;
     }

@@ -50,10 +50,10 @@ public record CTiming(
         row.text("op"),
         row.whole("pgsz_lg2"),
         row.whole("count"),
-        row.number("median_avg_ns"),
-        row.number("median_p50_ns"),
-        row.number("median_min_ns"),
-        row.number("best_avg_ns"),
-        row.number("worst_avg_ns"));
+        row.time("median_avg_ns"),
+        row.time("median_p50_ns"),
+        row.time("median_min_ns"),
+        row.time("best_avg_ns"),
+        row.time("worst_avg_ns"));
   }
 }

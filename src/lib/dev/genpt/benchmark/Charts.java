@@ -5,25 +5,22 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.Stream;
 import tech.tablesaw.api.Table;
 
 /**
- * The charts of measured times, each drawn from a table of its own. Their titles say what these
- * rows show; times are medians, of cases that were alone in their process, unless the chart says
- * otherwise.
+ * The charts of a run, each drawn from a table of its own. Their titles say what these rows show;
+ * times are medians, of cases that were alone in their process, unless the chart says otherwise.
  *
  * <p>Stateless; any thread may call. Each throws {@link MissingRows} if the run lacks the rows.
  */
 public final class Charts {
-  private static final int PAGE = 12;
-  private static final int RUN = 256;
-  private static final int GIBIBYTE = 1 << 18;
+  static final int PAGE = 12;
+  static final int RUN = 256;
   private static final int SWEEP_TO = 21;
   private static final double PER_MICROSECOND = 1000;
   private static final double KIB_PER_PAGE = 4;
   private static final String NANOSECONDS = "time of one call (log scale)";
-  private static final String PER_PAGE = "time per page (log scale)";
+  static final String PER_PAGE = "time per page (log scale)";
 
   /** A case of upstream's: entries of a size in one call. */
   private record Case(int pageSizeLg2, int count) {
@@ -70,8 +67,7 @@ public final class Charts {
 
   private static double ratio(RecordedRun run, String format, String operation) {
     Case each = new Case(PAGE, RUN);
-    return need(median(run, format, "old", operation, each), format, "old", operation, each)
-        / need(median(run, format, "new", operation, each), format, "new", operation, each);
+    return need(run, format, "old", operation, each) / need(run, format, "new", operation, each);
   }
 
   private static Optional<Double> median(
@@ -81,126 +77,11 @@ public final class Charts {
   }
 
   private static double need(
-      Optional<Double> value, String format, String engine, String operation, Case each) {
-    return value.orElseThrow(() ->
-        new MissingRows(
-            "%s %s %s %s, discrete, alone".formatted(format, engine, operation, each.label())));
-  }
-
-  /**
-   * What the generic page table gained, in Linux and here: the old engine's least time by the new
-   * one's.
-   *
-   * @param operation {@code map} or {@code unmap}
-   */
-  public static Figure published(
-      RecordedRun run, List<PublishedTiming> published, String operation) {
-    Points points = new Points();
-    List<String> findings = new ArrayList<>();
-    for (String format : run.formats()) {
-      for (OldAndNew ours : OldAndNew.of(run, format, operation)) {
-        published.stream()
-            .filter(row -> row.source().startsWith("cover letter"))
-            .map(PublishedTiming::times)
-            .filter(ours::isSameCaseAs)
-            .forEach(theirs -> {
-              String category = format + " " + ours.label();
-              points.add("Linux, published", category, theirs.ratio());
-              points.add("new engine, this run", category, ours.ratio());
-              if (ours.count() == RUN) {
-                findings.add(
-                    "%s %s %s: %s as the old engine in Linux, %s here"
-                        .formatted(
-                            format,
-                            operation,
-                            ours.label(),
-                            Words.speed(theirs.ratio()),
-                            Words.speed(ours.ratio())));
-              }
-            });
-      }
-    }
-    if (findings.isEmpty()) {
-      throw new MissingRows("old and new " + operation + " of 256 entries, discrete, alone");
-    }
-    Table table = points.bars("case", "least time of old by new (log scale)");
-    return new Figure(
-        "published-" + operation,
-        "How many times as fast as the old engine the new one is, in what Linux's developers published"
-            + " (cover letter) and in this run: minimum by minimum, as their percent column does it. At 1"
-            + " both are equal. Compare the ratios, not the speeds: here two Java programs meet, there two in C.",
-        lines("published: Intel i7-12700, gcc 13.3.0", run),
-        table,
-        Drawing.logarithmicBars(table, findings.getFirst(), Words::plain));
-  }
-
-  private static List<String> lines(String first, RecordedRun run) {
-    return Stream.concat(
-            Stream.of(first), run.machines().stream().map(machine -> "this run: " + machine))
-        .toList();
-  }
-
-  /** A case of the C times, and the row of a run that does the same. */
-  private record Counterpart(String label, String operation, int count, String mode, String c) {}
-
-  private static final List<Counterpart> COUNTERPARTS =
-      List.of(
-          new Counterpart("map 1 page", "map", 1, "batched", "map_batch256"),
-          new Counterpart("map 256", "map", RUN, "discrete", "map"),
-          new Counterpart("map 1 GiB", "map", GIBIBYTE, "discrete", "map_1GiB_one"),
-          new Counterpart("unmap 1 page", "unmap", 1, "batched", "unmap_batch256"),
-          new Counterpart("unmap 256", "unmap", RUN, "discrete", "unmap"),
-          new Counterpart("unmap 1 GiB", "unmap", GIBIBYTE, "discrete", "unmap_1GiB_one"),
-          new Counterpart("translate", "iova_to_phys", 1, "batched", "iova_to_phys_batch256"));
-
-  /** The generic page table in Java beside the C code of Linux, on one format. */
-  public static Figure cAndJava(
-      RecordedRun run, List<CTiming> c, List<CTiming> retpolines, String format) {
-    Points points = new Points();
-    List<String> findings = new ArrayList<>();
-    for (Counterpart each : COUNTERPARTS) {
-      Optional<Double> java =
-          run.alone(format, "new", each.operation, PAGE, each.count, each.mode)
-              .map(row -> row.medianNs() / each.count);
-      Optional<Double> plain = perPage(c, format, each);
-      if (java.isPresent() && plain.isPresent()) {
-        points.add("Java", each.label, java);
-        points.add("C", each.label, plain);
-        points.add("C with retpolines", each.label, perPage(retpolines, format, each));
-        if (each.count == RUN) {
-          findings.add(
-              "%s in %s in Java, %s in C"
-                  .formatted(
-                      each.operation, Words.time(java.get() * RUN), Words.time(plain.get() * RUN)));
-        }
-      }
-    }
-    if (findings.isEmpty()) {
-      throw new MissingRows(format + " new map 256*2^12, discrete, alone, in Java and in C");
-    }
-    Table table = points.bars("pages of 4K in one call", PER_PAGE);
-    return new Figure(
-        "c-and-java-" + format,
-        "The generic page table on "
-            + format
-            + ": this library, and Linux's own C code built as a program, plainly and with the retpolines"
-            + " that kernels of distributions have. The machines differ, so only large differences mean"
-            + " something. One page and translate are calls in a row; 1 GiB makes its 512 tables.",
-        lines("C: AMD EPYC, another machine, gcc 12 -O2", run),
-        table,
-        Drawing.logarithmicBars(
-            table, format + ", 256 pages: " + String.join("; ", findings), Words::tick));
-  }
-
-  private static Optional<Double> perPage(List<CTiming> rows, String format, Counterpart each) {
-    return rows.stream()
-        .filter(row ->
-            row.engine().equals(format)
-                && row.operation().equals(each.c)
-                && row.pageSizeLg2() == PAGE
-                && row.count() == each.count)
-        .findFirst()
-        .map(row -> row.medianNs() / each.count);
+      RecordedRun run, String format, String engine, String operation, Case each) {
+    return median(run, format, engine, operation, each)
+        .orElseThrow(() ->
+            new MissingRows(
+                "%s %s %s %s, discrete, alone".formatted(format, engine, operation, each.label())));
   }
 
   /** What a page costs in runs of 1 to 262,144 pages of 4K, on one format. */
@@ -227,10 +108,8 @@ public final class Charts {
         "%s: a page costs %s to map alone, %s in a run of 256"
             .formatted(
                 format,
-                Words.time(need(median(run, format, "new", "map", one), format, "new", "map", one)),
-                Words.time(
-                    need(median(run, format, "new", "map", many), format, "new", "map", many)
-                        / RUN));
+                Words.time(need(run, format, "new", "map", one)),
+                Words.time(need(run, format, "new", "map", many) / RUN));
     Table table = points.lines("pages of 4K in one call (log scale)", PER_PAGE);
     var chart = Drawing.logarithmicLines(table, title, Words::plain, Words::tick);
     chart.getStyler().setXAxisLogarithmic(true).setXAxisLogarithmicDecadeOnly(true);
@@ -301,7 +180,7 @@ public final class Charts {
     List<Double> gains = new ArrayList<>();
     for (String operation : OPERATIONS) {
       for (String format : run.formats()) {
-        Optional<Double> one = throughput(run, format, operation, "discrete", 1);
+        Optional<Double> one = throughput(run, format, operation, "in_turns", 1);
         Optional<Double> two = throughput(run, format, operation, "two_threads", 2);
         if (one.isPresent() && two.isPresent()) {
           points.add("one thread", format + " " + operation, one);
@@ -311,7 +190,7 @@ public final class Charts {
       }
     }
     if (gains.isEmpty()) {
-      throw new MissingRows("new map 256*2^12, discrete and two_threads, alone");
+      throw new MissingRows("new map 256*2^12, in_turns and two_threads, alone");
     }
     Table table =
         points.bars("runs of 256 pages of 4K", "pages per microsecond, all threads together");

@@ -71,8 +71,14 @@ final class CsvRow {
     return parsed(column, "a whole number", Integer::parseInt);
   }
 
-  double number(String column) {
-    return parsed(column, "a number", Double::parseDouble);
+  /** A time, which is above 0. */
+  double time(String column) {
+    double time = parsed(column, "a number", Double::parseDouble);
+    if (!(time > 0) || Double.isInfinite(time)) {
+      throw new IllegalArgumentException(
+          "%s \"%s\" is not a time above 0: %s".formatted(column, text(column), line));
+    }
+    return time;
   }
 
   /**

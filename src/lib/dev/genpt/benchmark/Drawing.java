@@ -149,7 +149,7 @@ public final class Drawing {
         .setYAxisLogarithmic(true)
         .setYAxisLogarithmicDecadeOnly(true)
         .setYAxisMin(decade(Math.floor(Math.log10(values.min()))))
-        .setYAxisMax(decade(Math.ceil(Math.log10(values.max()))));
+        .setYAxisMax(decade(Math.floor(Math.log10(values.max())) + 1));
   }
 
   private static double decade(double exponent) {

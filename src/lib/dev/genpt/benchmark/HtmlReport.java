@@ -19,10 +19,10 @@ final class HtmlReport {
       <title>genpt: benchmark</title>
       <style>
       body { background: #ffffff; color: #1c1c1c; font: 16px/1.5 system-ui, sans-serif;
-             max-width: 1000px; margin: 2em auto; padding: 0 1em; }
+             max-width: 1120px; margin: 2em auto; padding: 0 1em; }
       img { max-width: 100%; height: auto; }
       figure { margin: 2.5em 0; }
-      .tables { display: flex; flex-wrap: wrap; gap: 1em 2em; }
+      .tables { display: flex; flex-wrap: wrap; gap: 1em; }
       </style>
       </head>
       <body>

@@ -17,7 +17,8 @@ import java.util.Locale;
  * @param count entries that the time is for
  * @param mode {@code discrete}: one call, entries that can't merge; {@code contiguous}: one call,
  *     entries that merge; {@code batched}: a call an entry; {@code growth}: one call that makes the
- *     root grow; {@code two_threads}: as discrete, two threads at once
+ *     root grow; {@code two_threads}: as discrete, two threads at once; {@code in_turns}: as
+ *     two_threads, one at a time
  * @param state {@code alone} or {@code loaded}: what else the JVM had warmed
  * @param averageNs mean, nanoseconds
  * @param leastNs minimum, nanoseconds
@@ -50,7 +51,7 @@ public record Measurement(
   private static final List<String> OPERATIONS =
       List.of("map", "unmap", "iova_to_phys", "read_dirty");
   private static final List<String> MODES =
-      List.of("discrete", "contiguous", "batched", "growth", "two_threads");
+      List.of("discrete", "contiguous", "batched", "growth", "two_threads", "in_turns");
   private static final List<String> STATES = List.of("alone", "loaded");
 
   /**
@@ -134,10 +135,10 @@ public record Measurement(
         row.whole("count"),
         row.text("mode"),
         row.text("state"),
-        row.number("avg_ns"),
-        row.number("min_ns"),
-        row.number("p50_ns"),
-        row.number("p99_ns"),
+        row.time("avg_ns"),
+        row.time("min_ns"),
+        row.time("p50_ns"),
+        row.time("p99_ns"),
         row.text("jvm"),
         row.text("cpu"),
         row.parsed("date", "a date such as 2026-01-31", LocalDate::parse));

@@ -35,10 +35,10 @@ public record PublishedTiming(String source, OldAndNew times, String printedPerc
             row.text("operation"),
             row.whole("page_size_lg2"),
             row.whole("count"),
-            row.number("avg_new_ns"),
-            row.number("avg_old_ns"),
-            row.number("min_new_ns"),
-            row.number("min_old_ns")),
+            row.time("avg_new_ns"),
+            row.time("avg_old_ns"),
+            row.time("min_new_ns"),
+            row.time("min_old_ns")),
         row.text("printed_percent"));
   }
 }

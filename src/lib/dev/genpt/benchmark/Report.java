@@ -66,10 +66,14 @@ public record Report(
           figures,
           missing,
           "published beside ours",
-          () -> Charts.published(run, published, operation));
+          () -> LinuxCharts.published(run, published, operation));
     }
     for (String format : run.formats()) {
-      add(figures, missing, "C beside Java", () -> Charts.cAndJava(run, c, retpolines, format));
+      add(
+          figures,
+          missing,
+          "C beside Java",
+          () -> LinuxCharts.cAndJava(run, c, retpolines, format));
     }
     for (String format : run.formats()) {
       add(figures, missing, "run length", () -> Charts.runLength(run, format));

@@ -85,6 +85,8 @@ final class BenchCommandTest {
       assertFalse(json.contains(secret) || String.join("\n", lines).contains(secret), secret);
     }
     assertTrue(json.contains("\"engine\" : \"limit\""));
+    Path report = folder.resolve("report.html");
+    assertTrue(Files.exists(report) && bench.out().contains("The report: " + report));
   }
 
   /** What is done at Ctrl-C, which is SIGINT; Java can send SIGTERM, which takes the same way. */

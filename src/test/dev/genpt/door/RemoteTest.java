@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertAll;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.genpt.benchmark.SampleRun;
 import dev.genpt.project.Checkout;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -65,6 +66,18 @@ final class RemoteTest {
         snapshots.toString(),
         () -> assertEquals(0, snapshots.status()),
         () -> assertEquals("7 passed, 0 failed, 0 skipped", last));
+  }
+
+  @Test
+  void chartRunsByItsAddressWithThePublishedFigures() throws IOException, InterruptedException {
+    Path csv = cache.resolve("run.csv");
+    SampleRun.full().write(csv);
+    Command chart =
+        run("chart", "--csv", csv.toString(), "--out", cache.resolve("charts").toString());
+    assertAll(
+        chart.toString(),
+        () -> assertEquals(0, chart.status()),
+        () -> assertTrue(chart.out().contains("published-map.png")));
   }
 
   private Command run(String alias, String... arguments) throws IOException, InterruptedException {

@@ -21,7 +21,7 @@ public final class Cursor {
   private PageTableFormat format;
   private PhysicalMemory memory;
   private long table;
-  private int level;
+  private TableLevel level;
   private int index;
   private int endIndex;
   private long word;
@@ -32,7 +32,10 @@ public final class Cursor {
     this.range = range;
     format = range.pageTable().format();
     memory = range.pageTable().memory();
-    enter(range, range.root(), range.topLevel());
+    table = range.root();
+    level = range.level(range.topLevel());
+    index = range.startIndex(range.topLevel());
+    endIndex = range.endIndex(range.topLevel());
   }
 
   /**
@@ -45,7 +48,7 @@ public final class Cursor {
     format = newRange.pageTable().format();
     memory = newRange.pageTable().memory();
     table = newTable;
-    level = newLevel;
+    level = newRange.level(newLevel);
     index = newRange.startIndex(newLevel);
     endIndex = newRange.endIndex(newLevel);
     return this;
@@ -53,7 +56,7 @@ public final class Cursor {
 
   /** A new cursor in the table that the loaded TABLE entry points to. */
   public Cursor descend() {
-    return new Cursor(range).enter(range, childTable(), level - 1);
+    return new Cursor(range).enter(range, childTable(), level() - 1);
   }
 
   /** The slice that is walked. */
@@ -68,7 +71,7 @@ public final class Cursor {
 
   /** Level of the table. */
   public int level() {
-    return level;
+    return level.level();
   }
 
   /** Index of the item. */
@@ -94,7 +97,7 @@ public final class Cursor {
   /** Reads the item once and answers what it is. */
   public EntryType load() {
     word = format.load(memory, table, index);
-    type = format.typeOf(word, level);
+    type = format.typeOf(word, level());
     return type;
   }
 
@@ -118,49 +121,47 @@ public final class Cursor {
    * Brings {@code range.va} to the start of the item at the index, which must be inside the table.
    */
   public void syncVa() {
-    range.moveTo(Log2.setMod(range.va(), (long) index << itemSizeLg2(), spanLg2()));
+    range.moveTo(level.itemStart(range.va(), index));
   }
 
   /** Input addresses that the whole table stands for, lg2. */
   public int spanLg2() {
-    return level == range.topLevel()
-        ? range.widthLg2()
-        : Math.min(range.pageTable().maxVaLg2(), format.itemsLg2(level) + itemSizeLg2());
+    return level.itemsLg2() + level.itemSizeLg2();
   }
 
   /** Bytes that one item stands for, lg2. */
   public int itemSizeLg2() {
-    return format.itemSizeLg2(level);
+    return level.itemSizeLg2();
   }
 
   /** Items of this table, lg2. */
   public int itemsLg2() {
-    return spanLg2() - itemSizeLg2();
+    return level.itemsLg2();
   }
 
   /** Sizes of leaves that this level can hold, as a bitmap. */
   public long possibleSizes() {
-    return format.possibleSizes(level);
+    return format.possibleSizes(level());
   }
 
   /** True if leaves may stand at this level. */
   public boolean canHaveLeaf() {
-    return format.canHaveLeaf(level);
+    return format.canHaveLeaf(level());
   }
 
   /** Physical address in the loaded TABLE entry. */
   public long childTable() {
-    return format.tableAddress(word, level);
+    return format.tableAddress(word, level());
   }
 
   /** Output address of the start of the loaded LEAF entry. */
   public long entryOa() {
-    return format.entryOa(word, level);
+    return format.entryOa(word, level());
   }
 
   /** Output address of the loaded item of a LEAF entry. */
   public long itemOa() {
-    return format.itemOa(word, level, index);
+    return format.itemOa(word, level(), index);
   }
 
   /** Output address of {@code range.va} through the loaded LEAF entry. */
@@ -170,7 +171,7 @@ public final class Cursor {
 
   /** Items of the loaded LEAF entry, lg2. */
   public int contigLg2() {
-    return format.contigLg2(word, level);
+    return format.contigLg2(word, level());
   }
 
   /** Bytes of the loaded LEAF entry, lg2. */
@@ -180,7 +181,7 @@ public final class Cursor {
 
   /** Attributes of the loaded LEAF entry. */
   public long attributes() {
-    return format.attributesOf(word, level);
+    return format.attributesOf(word, level());
   }
 
   /**
@@ -199,11 +200,11 @@ public final class Cursor {
       throw new IommuException(
           Errno.EINVAL,
           "leaf of 2^%d bytes for output address %#x at level %d index %d: the size must be possible there and"
-                  .formatted(sizeLg2, oa, level, index)
+                  .formatted(sizeLg2, oa, level(), index)
               + " the address and index aligned to it");
     }
-    long first = format.leafWord(oa, sizeLg2, level, attributes);
-    format.store(memory, table, index, 1 << contig, first, format.itemStep(sizeLg2, level));
+    long first = format.leafWord(oa, sizeLg2, level(), attributes);
+    format.store(memory, table, index, 1 << contig, first, format.itemStep(sizeLg2, level()));
     load();
   }
 
@@ -214,7 +215,7 @@ public final class Cursor {
    * @return false if another thread changed the item since it was loaded
    */
   public boolean installTable(long pa) {
-    long pointer = format.tableWord(pa, level);
+    long pointer = format.tableWord(pa, level());
     if (!format.installTable(memory, table, index, word, pointer)) {
       return false;
     }
@@ -230,7 +231,10 @@ public final class Cursor {
 
   /** True if any item of the loaded LEAF entry says that the device wrote. */
   public boolean isDirty() {
-    return format.isEntryDirty(memory, table, entryIndex(), contigLg2());
+    int contig = contigLg2();
+    return contig == 0
+        ? format.isDirty(word)
+        : format.isEntryDirty(memory, table, entryIndex(), contig);
   }
 
   /** Marks every item of the loaded LEAF entry as not written. */

@@ -195,7 +195,10 @@ public abstract class PageTableFormat {
    */
   public abstract long leafWord(long oa, int sizeLg2, int level, long attributes);
 
-  /** What to add to a leaf's word for each following item of the same entry; 0 if all are alike. */
+  /**
+   * What to add to a leaf's word for each following item of the same entry, a power of two; 0 if
+   * all are alike.
+   */
   public long itemStep(int sizeLg2, int level) {
     return 0;
   }
@@ -265,7 +268,10 @@ public abstract class PageTableFormat {
     return wordLg2 == 3 ? memory.read64Acquire(at) : Integer.toUnsignedLong(memory.read32(at));
   }
 
-  /** Writes {@code items} items from {@code index} on: {@code word}, {@code word + step}, ... */
+  /**
+   * Writes {@code items} items from {@code index} on: {@code word}, {@code word + step}, ...; the
+   * step is 0 or a power of two.
+   */
   final void store(PhysicalMemory memory, long table, int index, int items, long word, long step) {
     if (wordLg2 == 3) {
       if (items == 1) {

@@ -155,28 +155,22 @@ public final class Range {
     return lastVa;
   }
 
+  /** The tables of {@code level} below this root; of its own level, the root. */
+  TableLevel level(int level) {
+    return level == root.level() ? root.top() : pageTable.level(level);
+  }
+
   /** Index of {@code va} in the table that covers it at {@code level}. */
   public int startIndex(int level) {
-    PageTableFormat format = pageTable.format();
-    int itemSize = format.itemSizeLg2(level);
-    return level == root.level()
-        ? (int) (Log2.mod(va, widthLg2) >>> itemSize)
-        : (int) Log2.mod(va >>> itemSize, format.itemsLg2(level));
+    return level(level).index(va);
   }
 
   /**
    * One past the index of the last item of this slice in the table that covers {@code va} there.
    */
   public int endIndex(int level) {
-    PageTableFormat format = pageTable.format();
-    int itemSize = format.itemSizeLg2(level);
-    if (level == root.level()) {
-      return (int) (Log2.mod(lastVa, widthLg2) >>> itemSize) + 1;
-    }
-    int items = format.itemsLg2(level);
-    return Log2.divEqual(va, lastVa, items + itemSize)
-        ? (int) Log2.mod(lastVa >>> itemSize, items) + 1
-        : 1 << items;
+    TableLevel tables = level(level);
+    return tables.isOneTable(va, lastVa) ? tables.index(lastVa) + 1 : 1 << tables.itemsLg2();
   }
 
   /**

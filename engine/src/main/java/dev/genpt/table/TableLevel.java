@@ -19,6 +19,7 @@ public final class TableLevel {
   private final PhysicalMemory memory;
   private final int level;
   private final int itemSizeLg2;
+  private final int itemsLg2;
   private final TableLevel below;
   private final long itemMask;
   private final long indexMask;
@@ -52,6 +53,7 @@ public final class TableLevel {
     this.level = level;
     this.below = below != null ? below : this;
     itemSizeLg2 = format.itemSizeLg2(level);
+    this.itemsLg2 = itemsLg2;
     int wordLg2 = format.geometry().wordLg2();
     itemMask = Log2.toMax(itemSizeLg2);
     indexMask = Log2.toMax(Math.max(0, itemsLg2));
@@ -87,6 +89,11 @@ public final class TableLevel {
     return itemSizeLg2;
   }
 
+  /** Items of one table, lg2. */
+  public int itemsLg2() {
+    return itemsLg2;
+  }
+
   /** Index of the item for {@code va} in its table. */
   public int index(long va) {
     return (int) (va >>> itemSizeLg2 & indexMask);
@@ -95,6 +102,17 @@ public final class TableLevel {
   /** True if the item for {@code va} is that of {@code lastVa} too. */
   public boolean isOneItem(long va, long lastVa) {
     return (va ^ lastVa) >>> itemSizeLg2 == 0;
+  }
+
+  /** True if the table that has the item for {@code va} has that of {@code lastVa} too. */
+  public boolean isOneTable(long va, long lastVa) {
+    return Log2.divEqual(va, lastVa, itemsLg2 + itemSizeLg2);
+  }
+
+  /** First address of the item at {@code index} of the table that has the item for {@code va}. */
+  public long itemStart(long va, int index) {
+    long inTable = (indexMask << itemSizeLg2) | itemMask;
+    return (va & ~inTable) | ((long) index << itemSizeLg2);
   }
 
   /** True if {@code [va, lastVa]}, of one item, is all that the item stands for. */
