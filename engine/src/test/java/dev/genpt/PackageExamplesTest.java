@@ -46,7 +46,7 @@ final class PackageExamplesTest {
     try (Stream<Path> files = Files.walk(SOURCES)) {
       return files
           .filter(file -> file.endsWith("package-info.java"))
-          .map(file -> SOURCES.relativize(file).getParent().toString().replace('/', '.'))
+          .map(file -> SOURCES.relativize(file.getParent()).toString().replace('/', '.'))
           .sorted()
           .toList();
     }
