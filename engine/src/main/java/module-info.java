@@ -14,10 +14,7 @@ module dev.genpt.engine {
   exports dev.genpt.table;
   exports dev.genpt.format;
   exports dev.genpt.iommu;
-<<<<<<< HEAD
   exports dev.genpt.amd.driver;
-=======
   exports dev.genpt.amd.hardware;
->>>>>>> 2ae79d09fe3c4d35c49c1658012da8500689e94e
   exports dev.genpt.inspect;
 }

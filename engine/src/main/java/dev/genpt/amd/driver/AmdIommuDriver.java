@@ -92,7 +92,8 @@ public final class AmdIommuDriver {
   private void bringUp() {
     for (Iommu iommu : iommus) {
       tables.computeIfAbsent(
-          iommu.segment(), segment -> new DeviceTable(context.pages(), owner, lastDeviceId(segment)));
+          iommu.segment(),
+          segment -> new DeviceTable(context.pages(), owner, lastDeviceId(segment)));
     }
     for (Iommu iommu : iommus) {
       new BringUp(iommu, tableOf(iommu.segment())).run(context.invalidations());

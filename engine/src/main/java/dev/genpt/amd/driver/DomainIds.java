@@ -27,7 +27,8 @@ final class DomainIds {
   synchronized int allocate() {
     int id = used.nextClearBit(0);
     if (id > LAST) {
-      throw new IommuException(Errno.ENOSPC, "domain identifiers 1 to %#x are in use".formatted(LAST));
+      throw new IommuException(
+          Errno.ENOSPC, "domain identifiers 1 to %#x are in use".formatted(LAST));
     }
     used.set(id);
     return id;

@@ -69,8 +69,7 @@ final class EventReport {
             iommu,
             event,
             "device=%s pasid=0x%05x %s %s".formatted(device, event.id(), address, flags));
-        ofIommu(
-            iommu, "Control Reg : 0x%x".formatted(iommu.registers().read64(Register.CONTROL)));
+        ofIommu(iommu, "Control Reg : 0x%x".formatted(iommu.registers().read64(Register.CONTROL)));
         dump(devices.entryOf(iommu.segment(), event.deviceId()));
       }
       case DEV_TAB_HARDWARE_ERROR ->

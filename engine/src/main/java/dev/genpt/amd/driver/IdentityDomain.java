@@ -45,9 +45,7 @@ final class IdentityDomain extends Domain {
     device.turnAtsOff();
     device.block();
     int tag = device.hasGcr3() ? device.ownDomainId() : id;
-    context
-        .invalidations()
-        .detached(new Attachment(device, tag, InvalidationSpace.HOST, false));
+    context.invalidations().detached(new Attachment(device, tag, InvalidationSpace.HOST, false));
     device.dropGcr3();
   }
 

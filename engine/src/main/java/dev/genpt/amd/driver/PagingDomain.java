@@ -41,7 +41,8 @@ public abstract sealed class PagingDomain extends Domain implements AutoCloseabl
   @Override
   public void close() {
     if (!attachments().isEmpty()) {
-      throw new IommuException(Errno.EBUSY, "%s: %d devices use it".formatted(this, attachments().size()));
+      throw new IommuException(
+          Errno.EBUSY, "%s: %d devices use it".formatted(this, attachments().size()));
     }
     space().close();
   }

@@ -271,8 +271,7 @@ public final class PciDevice {
         DeviceTableEntry entry = wanted.withAts(atsOn).or(firmwareBits());
         context
             .writer()
-            .update(
-                table.entry(id), entry, () -> context.invalidations().entryWritten(this, id));
+            .update(table.entry(id), entry, () -> context.invalidations().entryWritten(this, id));
       }
       context.invalidations().entriesWritten(this);
       if (forgetOldDomain && oldDomain != 0) {
@@ -289,9 +288,7 @@ public final class PciDevice {
     try {
       for (int id : requesterIds) {
         long pa = table.entry(id);
-        context
-            .writer()
-            .storeFirstWord(pa, context.writer().read(pa).withDirtyTracking(on));
+        context.writer().storeFirstWord(pa, context.writer().read(pa).withDirtyTracking(on));
       }
       context.invalidations().entriesWritten(this);
     } finally {

@@ -158,8 +158,7 @@ public final class V1Domain extends PagingDomain {
     @Override
     public void changeTop(long root, int topLevel) {
       attachments()
-          .forEach(
-              attachment -> writeEntry(attachment, root, topLevel + 1, !attachment.nested()));
+          .forEach(attachment -> writeEntry(attachment, root, topLevel + 1, !attachment.nested()));
       context.invalidations().rootChanged(attachments());
     }
   }

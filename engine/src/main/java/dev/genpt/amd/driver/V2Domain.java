@@ -118,8 +118,7 @@ public final class V2Domain extends PagingDomain {
   }
 
   private static Attachment attachment(PciDevice device, int pasid) {
-    return new Attachment(
-        device, device.ownDomainId(), InvalidationSpace.ofPasid(pasid), false);
+    return new Attachment(device, device.ownDomainId(), InvalidationSpace.ofPasid(pasid), false);
   }
 
   @Override
