@@ -212,6 +212,9 @@ public final class AmdIommuDriver {
   public void restartCommands(Iommu iommu) {
     DeviceTable table = tableOf(iommu.segment());
     new BringUp(iommu, table).restartCommands();
+    devices.values().stream()
+        .filter(device -> device.iommu().equals(iommu))
+        .forEach(context.invalidations()::deviceRestarted);
     context.invalidations().everything(iommu, table);
   }
 

@@ -7,7 +7,7 @@ import java.util.List;
  * What the driver is told of a PCI function behind an IOMMU, by firmware and by the function's own
  * capabilities; to be filled in and given to {@link IommuConfig#device}.
  *
- * <p>Starts with no aliases, no ATS, no PASIDs, and 64 address bits. Not thread-safe.
+ * <p>Starts with no aliases, no ATS and no PASIDs. Not thread-safe.
  */
 public final class DeviceConfig {
   final int deviceId;
@@ -16,7 +16,6 @@ public final class DeviceConfig {
   int atsQueueDepth;
   AtsSwitch atsSwitch = _ -> {};
   int pasids = 1;
-  long dmaMask = -1L;
   long firmwareQ1;
   long firmwareQ2;
 
@@ -60,12 +59,6 @@ public final class DeviceConfig {
   /** The function can send PASIDs 0 to {@code count - 1}. */
   public DeviceConfig pasids(int count) {
     pasids = count;
-    return this;
-  }
-
-  /** The addresses that the function can send: all ones up to its highest bit. */
-  public DeviceConfig dmaMask(long mask) {
-    dmaMask = mask;
     return this;
   }
 

@@ -9,6 +9,9 @@ public abstract sealed class Domain
     permits BlockedDomain, IdentityDomain, PagingDomain, NestedDomain {
   private volatile FaultHandler faultHandler = FaultHandler.NONE;
 
+  /** A domain whose page faults nobody asks for. */
+  Domain() {}
+
   /** Offers the page faults of this domain's devices to {@code handler} first. */
   public final void onFault(FaultHandler handler) {
     faultHandler = handler;

@@ -161,7 +161,7 @@ final class EventReport {
   private void dump(Command command) {
     long[] words = {command.low(), command.high()};
     for (int i = 0; i < 2 * words.length; i++) {
-      line("CMD[%d]: %08x".formatted(i, (int) (words[i / 2] >>> 32 * (i % 2))));
+      line("CMD[%d]: %08x".formatted(i, (int) (words[i / 2] >>> (32 * (i % 2)))));
     }
   }
 

@@ -122,6 +122,16 @@ class Invalidations {
     commands.completionWait();
   }
 
+  /** What a device keeps itself may be anything. */
+  void deviceRestarted(PciDevice device) {
+    if (device.atsIsOn()) {
+      forgetDeviceIotlb(device, InvalidationSpace.HOST, InvalidationRange.EVERYTHING);
+      for (int pasid : device.pasidsInUse()) {
+        forgetDeviceIotlb(device, InvalidationSpace.ofPasid(pasid), InvalidationRange.EVERYTHING);
+      }
+    }
+  }
+
   // ---- Single commands
 
   void forgetEntry(PciDevice device, int requesterId) {
@@ -174,10 +184,11 @@ class Invalidations {
     tags.forEach(tag -> forgetPages(tag.iommu(), tag.domainId(), tag.space(), range));
     for (Attachment attachment : attachments) {
       if (attachment.device().atsIsOn()) {
-        forgetDeviceIotlb(
-            attachment.device(),
-            attachment.space(),
-            attachment.nested() ? InvalidationRange.EVERYTHING : range);
+        forgetDeviceIotlb(attachment.device(), attachment.space(), range);
+        if (attachment.space().equals(InvalidationSpace.ofPasid(0))) {
+          // Requests without a PASID use its table too, and the device keeps them apart.
+          forgetDeviceIotlb(attachment.device(), InvalidationSpace.HOST, range);
+        }
       }
     }
   }

@@ -92,12 +92,19 @@ public final class Iommu {
    * work and does not wait.
    */
   public void interrupt() {
-    if (interrupts.getAndIncrement() == 0) {
-      int handled = 1;
+    if (interrupts.getAndIncrement() != 0) {
+      return;
+    }
+    int handled = 1;
+    try {
       do {
         events.handle();
         handled = interrupts.addAndGet(-handled);
       } while (handled != 0);
+    } finally {
+      if (handled != 0) {
+        interrupts.set(0); // a fault handler failed; the next interrupt goes on
+      }
     }
   }
 

@@ -3,9 +3,11 @@ package dev.genpt.amd.driver;
 import dev.genpt.error.Errno;
 import dev.genpt.error.IommuException;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
@@ -22,7 +24,7 @@ public final class PciDevice {
   private final DeviceTable table;
   private final DeviceConfig config;
   private final List<Integer> requesterIds;
-  private final Map<Integer, V2Domain> pasids = new HashMap<>();
+  private final Map<Integer, V2Domain> pasids = new ConcurrentHashMap<>();
 
   /** Held while domains come and go. */
   private final ReentrantLock attachLock = new ReentrantLock();
@@ -66,11 +68,6 @@ public final class PciDevice {
   /** Name of its driver, for messages. */
   public String driverName() {
     return config.driverName;
-  }
-
-  /** The addresses that it can send. */
-  public long dmaMask() {
-    return config.dmaMask;
   }
 
   /** The domain that it has. Threads: any; another may be on its way. */
@@ -179,7 +176,14 @@ public final class PciDevice {
     List.copyOf(pasids.keySet()).forEach(this::detachPasid);
   }
 
-  /** True if a PASID has an address space. */
+  /** The PASIDs with an address space; 0 is one. */
+  Set<Integer> pasidsInUse() {
+    Set<Integer> inUse = new TreeSet<>(pasids.keySet());
+    inUse.add(0);
+    return inUse;
+  }
+
+  /** True if a PASID above 0 has an address space. */
   boolean usesPasids() {
     return !pasids.isEmpty();
   }

@@ -117,9 +117,11 @@ public final class V1Domain extends PagingDomain {
     }
   }
 
-  /** Gives a device the tables of a guest over this one. */
+  /**
+   * Gives a device the tables of a guest over this one. ATS stays off: the device would keep guest
+   * addresses, which nobody here could name when this domain changes.
+   */
   void joinNested(PciDevice device, NestedDomain guest) {
-    device.turnAtsOn();
     lock.lock();
     try {
       nested.put(device, guest);

@@ -116,6 +116,7 @@ final class AttachTest {
         "00000000 30000002 00001006 00000000",
         "00000000 30000003 00001006 00000000",
         "20000400 40000400 00001004 00000000",
+        "20000400 40000400 00001000 00000000",
         "wait");
     nic.detach();
     List<String> told = machine.take();
@@ -155,8 +156,7 @@ final class AttachTest {
     assertTold(guestPagesOf(id, 0x234), "20020400 40340400 fffff005 7fffffff", "wait");
     long gcr3 = gpu.entry().gcr3Root();
     long lower = machine.memory.read64(gcr3 + 8) & ~0xfffL;
-    assertEquals(
-        space.space().hardwareInfo().root() | 1, machine.memory.read64(lower + 0x34 * 8));
+    assertEquals(space.space().hardwareInfo().root() | 1, machine.memory.read64(lower + 0x34 * 8));
     gpu.attachPasid(0x234, space);
     assertTold();
     assertRefused(Errno.EOPNOTSUPP, () -> gpu.attachPasid(0x234, driver.newV2Domain()));
@@ -181,9 +181,18 @@ final class AttachTest {
     assertEquals(
         List.of(
             "map",
-            ENTRY_300, "wait", ENTRY_301, "wait", ENTRY_300, ENTRY_301, "wait", // new entries
-            pagesOf(2), "wait", // the old identifier, which is the new one
-            ENTRY_300, ENTRY_301, "wait"), // again
+            ENTRY_300,
+            "wait",
+            ENTRY_301,
+            "wait",
+            ENTRY_300,
+            ENTRY_301,
+            "wait", // new entries
+            pagesOf(2),
+            "wait", // the old identifier, which is the new one
+            ENTRY_300,
+            ENTRY_301,
+            "wait"), // again
         seen);
     assertEquals(4, nic.entry().mode());
     assertEquals(domain.space().hardwareInfo().root(), nic.entry().hostRoot());
@@ -231,8 +240,7 @@ final class AttachTest {
     nic.attach(first);
     long root = parent.space().hardwareInfo().root();
     assertEquals(
-        new DeviceTableEntry(
-            0x64c0000000000603L | 1L << 58 | root, first.hostId(), 0, 0),
+        new DeviceTableEntry(0x64c0000000000603L | 1L << 58 | root, first.hostId(), 0, 0),
         nic.entry());
     machine.take();
     parent.space().map(0x1000, 0x1000, 0x1000, Protection.READ_WRITE);
@@ -317,8 +325,7 @@ final class AttachTest {
   @Test
   void withNpCacheEveryPieceIsNamed() {
     RecordedMachine shadowed =
-        new RecordedMachine(
-            RecordedIommu.NP_CACHE, config -> config, AmdIommuDriver.Seams.NONE);
+        new RecordedMachine(RecordedIommu.NP_CACHE, config -> config, AmdIommuDriver.Seams.NONE);
     V1Domain domain = shadowed.driver.newV1Domain();
     shadowed.nic().attach(domain);
     shadowed.take();
@@ -331,7 +338,6 @@ final class AttachTest {
     assertEquals(pieces, shadowed.take());
     shadowed.nic().detach();
     assertEquals(
-        63,
-        shadowed.take().stream().filter(line -> line.startsWith("00000000 30000002")).count());
+        63, shadowed.take().stream().filter(line -> line.startsWith("00000000 30000002")).count());
   }
 }

@@ -56,10 +56,8 @@ final class DmaMapperTest {
     assertEquals(0x12345678L, pa(address));
     assertEquals(0x12346fffL, pa(0xffffffffL));
     assertEquals(Protection.READ, protection(address));
-    assertEquals(
-        Protection.WRITE, protection(dma.map(0x5000, 0x1000, DmaDirection.FROM_DEVICE)));
-    assertEquals(
-        Protection.READ_WRITE, protection(dma.map(0x6000, 1, DmaDirection.BIDIRECTIONAL)));
+    assertEquals(Protection.WRITE, protection(dma.map(0x5000, 0x1000, DmaDirection.FROM_DEVICE)));
+    assertEquals(Protection.READ_WRITE, protection(dma.map(0x6000, 1, DmaDirection.BIDIRECTIONAL)));
     machine.take();
     dma.unmap(address, 0x1000);
     assertEquals(IommuDomain.NO_TRANSLATION, pa(address));
@@ -78,8 +76,7 @@ final class DmaMapperTest {
 
   @Test
   void reservedAddressesAreNotUsed() {
-    DmaMapper dma =
-        DmaMapper.create(config().direct(new DmaSegment(0xffff_0000L, 0x1_0000)));
+    DmaMapper dma = DmaMapper.create(config().direct(new DmaSegment(0xffff_0000L, 0x1_0000)));
     assertEquals(0xffff_8000L, pa(0xffff_8000L));
     assertEquals(0xfffe_f000L, dma.map(0x1000, 0x1000, DmaDirection.TO_DEVICE));
     for (int i = 0; i < 40; i++) {
@@ -130,8 +127,7 @@ final class DmaMapperTest {
         List.of(new DmaSegment(0x1000, 0x1000), new DmaSegment(1L << 52, 0x1000));
     assertRefused(Errno.ERANGE, () -> dma.mapScatter(memory, DmaDirection.TO_DEVICE));
     assertEquals(IommuDomain.NO_TRANSLATION, pa(0xffffe000L));
-    assertRefused(
-        Errno.ERANGE, () -> dma.mapScatter(memory.reversed(), DmaDirection.TO_DEVICE));
+    assertRefused(Errno.ERANGE, () -> dma.mapScatter(memory.reversed(), DmaDirection.TO_DEVICE));
     assertEquals(0xffffe000L, dma.map(0, 0x2000, DmaDirection.TO_DEVICE));
   }
 
@@ -203,8 +199,7 @@ final class DmaMapperTest {
   @Test
   void npCacheForcesStrictMode() {
     RecordedMachine shadowed =
-        new RecordedMachine(
-            RecordedIommu.NP_CACHE, config -> config, AmdIommuDriver.Seams.NONE);
+        new RecordedMachine(RecordedIommu.NP_CACHE, config -> config, AmdIommuDriver.Seams.NONE);
     V1Domain space = shadowed.driver.newV1Domain();
     assertEquals(false, DmaMapper.create(DmaConfig.of(space).lazy()).isLazy());
     assertEquals(true, DmaMapper.create(DmaConfig.of(domain).lazy()).isLazy());
@@ -239,8 +234,7 @@ final class DmaMapperTest {
               }
               sizes[slot] = random.nextInt(1, 1 << random.nextInt(1, 22));
               addresses[slot] =
-                  dma.map(
-                      0x1_0000_0000L * number + slot, sizes[slot], DmaDirection.BIDIRECTIONAL);
+                  dma.map(0x1_0000_0000L * number + slot, sizes[slot], DmaDirection.BIDIRECTIONAL);
               if (i % 500 == number) {
                 shared.space().map((long) number << 45, 0, 0x1000, Protection.READ);
                 shared.space().unmap((long) number << 45, 0x1000);

@@ -115,10 +115,12 @@ final class EventReportTest {
           return fault.has(LoggedEvent.Flag.RW);
         });
     assertEquals(List.of(), linesOf(FAULT));
-    assertEquals(List.of(FAULT_LINE.replace("0020", "0000")), linesOf(FAULT.replace("2020", "2000")));
+    assertEquals(
+        List.of(FAULT_LINE.replace("0020", "0000")), linesOf(FAULT.replace("2020", "2000")));
     assertEquals(List.of("0000:03:00.0 0xdeadb000", "0000:03:00.0 0xdeadb000"), offered);
     // An interrupt is no matter of the domain's.
-    assertEquals(List.of(FAULT_LINE.replace("0020", "0028")), linesOf(FAULT.replace("2020", "2028")));
+    assertEquals(
+        List.of(FAULT_LINE.replace("0020", "0028")), linesOf(FAULT.replace("2020", "2028")));
     assertEquals(2, offered.size());
   }
 
