@@ -9,7 +9,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -190,12 +189,27 @@ final class DeviceTableWriterTest {
     assertTrue(tornIn(new Swapped(), seed, 1000) > 0, () -> "seed " + seed);
   }
 
+  /** An update under way. */
+  private static final class Step {
+    final DeviceTableEntry old;
+    final DeviceTableEntry now;
+
+    Step(DeviceTableEntry old, DeviceTableEntry now) {
+      this.old = old;
+      this.now = now;
+    }
+  }
+
+  /** The update that is under way, or was last. */
+  private static final class Current {
+    volatile Step step = new Step(INVALID, INVALID);
+  }
+
   /** One thread updates, another reads as hardware does. */
   @Test
   void aReaderBesideSeesNoTornEntry() {
     long seed = System.nanoTime();
-    record Step(DeviceTableEntry old, DeviceTableEntry now) {}
-    AtomicReference<Step> before = new AtomicReference<>(new Step(INVALID, INVALID));
+    Current current = new Current();
     AtomicLong finished = new AtomicLong();
     AtomicLong torn = new AtomicLong();
     DeviceTableWriter writer = new DeviceTableWriter(memory);
@@ -209,15 +223,15 @@ final class DeviceTableWriterTest {
               DeviceTableEntry old = writer.read(PA);
               DeviceTableEntry now =
                   entries.get(random.nextInt(entries.size())).keepingInterruptsOf(old);
-              before.set(new Step(old, now));
+              current.step = new Step(old, now);
               writer.update(PA, now, () -> {});
               finished.incrementAndGet();
             }
           } else {
             while (finished.get() < UPDATES) {
-              Step first = before.get();
+              Step first = current.step;
               DeviceTableEntry seen = writer.read(PA);
-              if (before.get() == first && isTorn(seen, first.old, first.now)) {
+              if (current.step == first && isTorn(seen, first.old, first.now)) {
                 torn.incrementAndGet();
               }
             }

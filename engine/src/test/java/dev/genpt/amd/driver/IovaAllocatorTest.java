@@ -9,6 +9,7 @@ import dev.genpt.error.Errno;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableMap;
 import java.util.Random;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
@@ -99,7 +100,7 @@ final class IovaAllocatorTest {
   }
 
   private static boolean hasRoom(
-      TreeMap<Long, Long> model, long length, long alignment, long limit) {
+      NavigableMap<Long, Long> model, long length, long alignment, long limit) {
     for (long iova = alignment; iova + length - 1 <= limit; iova += alignment) {
       Map.Entry<Long, Long> below = model.floorEntry(iova + length - 1);
       if (below == null || below.getValue() < iova) {
