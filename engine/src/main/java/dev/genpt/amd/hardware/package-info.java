@@ -3,7 +3,19 @@
  * of host and guest tables, and its caches.
  *
  * <p>It sees physical memory and its registers, nothing else, and reads every structure by the
- * hardware's manual.
+ * hardware's manual: an independent check of whoever writes them.
+ *
+ * <pre>{@code
+ * PhysicalMemory ram = PhysicalMemory.ofMebibytes(64);           // from 0x100000000
+ * AmdIommu chip = new AmdIommu(ram);
+ * chip.write64(0x0000, 0x100000000L);                            // device table: 128 entries
+ * ram.store128(0x100000060L, 0x6000000100010203L, 0x42);         // 00:00.3: one level, domain 0x42
+ * ram.write64(0x100010008L, 0x6000000012345001L);                // page 1 is at 0x12345000
+ * chip.write64(0x0018, 1);                                       // the IOMMU is on
+ * Translation answer = chip.translate(3, 0x1234, Access.WRITE);
+ * long at = ((Translation.Mapped) answer).address();             // 0x12345234
+ * boolean there = chip.translate(3, 0x2000, Access.READ) instanceof Translation.Mapped; // false
+ * }</pre>
  */
 @NullMarked
 package dev.genpt.amd.hardware;
