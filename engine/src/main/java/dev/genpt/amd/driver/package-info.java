@@ -6,8 +6,22 @@
  * registers.
  *
  * <pre>{@code
- * InvalidationRange range = InvalidationRange.covering(0x40200000L, 0x403fffffL);
- * long first = range.first(); // 0x40200000
+ * PageAllocator pages = new PageAllocator(PhysicalMemory.ofMebibytes(64));
+ * AmdIommu chip = new AmdIommu(pages.memory());
+ * Mmio registers =
+ *     new Mmio() {
+ *       public long read64(int offset) { return chip.read64(offset); }
+ *       public void write64(int offset, long value) { chip.write64(offset, value); }
+ *     };
+ * AmdIommuDriver driver =
+ *     AmdIommuDriver.start(
+ *         DriverConfig.of(pages)
+ *             .clock(DriverClock.simulated(chip::runCommands))
+ *             .iommu(IommuConfig.of("ivhd0", registers).device(DeviceConfig.of(0x0300))));
+ * V1Domain addresses = driver.newV1Domain();
+ * driver.device(0, 0x0300).attach(addresses);
+ * DmaMapper dma = DmaMapper.create(DmaConfig.of(addresses));
+ * long address = dma.map(0x12345678L, 0x100, DmaDirection.TO_DEVICE); // 0xfffff678
  * }</pre>
  */
 @NullMarked
