@@ -33,10 +33,73 @@ final class IsolationRun {
     static final long CHANGING = -2;
     static final long NONE = ModelMachine.REFUSED;
 
+    /** Where the page is, which domain the device has, NONE or CHANGING. */
     final long value;
 
-    Grant(long value) {
+    /** Of a page: where devices find it, or found it last. */
+    final long iova;
+
+    final long length;
+
+    Grant(long value, long iova, long length) {
       this.value = value;
+      this.iova = iova;
+      this.length = length;
+    }
+
+    static Grant of(long value) {
+      return new Grant(value, 0, 0);
+    }
+
+    Grant becoming(long newValue) {
+      return new Grant(newValue, iova, length);
+    }
+  }
+
+  /** How pages come and go: at addresses of their own, or at those that the DMA interface gives. */
+  private interface Memory {
+    Grant map(int domain, int page, long pa, long length);
+
+    void unmap(int domain, Grant grant);
+  }
+
+  /** At an address of its own, each page; where nothing is granted, nothing may be reached. */
+  private final class Direct implements Memory {
+    @Override
+    public Grant map(int domain, int page, long pa, long length) {
+      domains[domain].space().map(iova(page), pa, 0x1000, Protection.READ_WRITE);
+      return new Grant(pa, iova(page), 0x1000);
+    }
+
+    @Override
+    public void unmap(int domain, Grant grant) {
+      assertEquals(0x1000, domains[domain].space().unmap(grant.iova, 0x1000));
+    }
+  }
+
+  /** By DMA mappers, which use addresses again. */
+  private final class Dma implements Memory {
+    private final ThreadLocal<Integer> cpu = new ThreadLocal<>();
+    private final DmaMapper[] mappers = new DmaMapper[DOMAINS];
+
+    Dma(boolean lazy) {
+      for (int i = 0; i < DOMAINS; i++) {
+        DmaConfig config = DmaConfig.of(domains[i]).cpus(MAPPERS, cpu::get);
+        mappers[i] = DmaMapper.create(lazy ? config.lazy() : config);
+      }
+    }
+
+    @Override
+    public Grant map(int domain, int page, long pa, long length) {
+      cpu.set(page % MAPPERS);
+      return new Grant(
+          pa, mappers[domain].map(pa, length, DmaDirection.BIDIRECTIONAL), length);
+    }
+
+    @Override
+    public void unmap(int domain, Grant grant) {
+      mappers[domain].unmap(grant.iova, grant.length);
+      mappers[domain].runTimers();
     }
   }
 
@@ -47,6 +110,7 @@ final class IsolationRun {
   private final AtomicReferenceArray<Grant> pages = new AtomicReferenceArray<>(DOMAINS * PAGES);
   private final PciDevice[] devices;
   private final AtomicReferenceArray<Grant> owners;
+  private final Memory memory;
   private final ConcurrentLinkedQueue<String> wrong = new ConcurrentLinkedQueue<>();
   private final AtomicInteger devicesBusy = new AtomicInteger(DEVICE_THREADS);
   private final AtomicInteger driversBusy = new AtomicInteger(MAPPERS + 1);
@@ -54,7 +118,8 @@ final class IsolationRun {
   /**
    * A run.
    *
-   * @param kind {@code v1} or {@code v2}
+   * @param kind {@code v1} or {@code v2}, and {@code dma} or {@code lazy dma} for addresses that the
+   *     DMA interface gives
    * @param seams the driver's parts
    * @param accesses of all devices together
    */
@@ -65,8 +130,10 @@ final class IsolationRun {
     devices = new PciDevice[] {machine.nic(), machine.disk()};
     owners = new AtomicReferenceArray<>(devices.length);
     for (int i = 0; i < DOMAINS; i++) {
-      domains[i] = kind.equals("v1") ? machine.driver.newV1Domain() : machine.driver.newV2Domain();
+      domains[i] =
+          kind.startsWith("v1") ? machine.driver.newV1Domain() : machine.driver.newV2Domain();
     }
+    memory = kind.contains("dma") ? new Dma(kind.contains("lazy")) : new Direct();
   }
 
   private boolean devicesRun() {
@@ -85,15 +152,14 @@ final class IsolationRun {
       int domain = random.nextInt(DOMAINS);
       int page = random.nextInt(PAGES / MAPPERS) * MAPPERS + mapper;
       int slot = domain * PAGES + page;
-      boolean mapped = pages.get(slot).value != Grant.NONE;
-      pages.set(slot, new Grant(Grant.CHANGING));
-      if (mapped) {
-        assertEquals(0x1000, domains[domain].space().unmap(iova(page), 0x1000));
-        pages.set(slot, new Grant(Grant.NONE));
+      Grant before = pages.get(slot);
+      pages.set(slot, before.becoming(Grant.CHANGING));
+      if (before.value != Grant.NONE) {
+        memory.unmap(domain, before);
+        pages.set(slot, before.becoming(Grant.NONE));
       } else {
         long pa = (long) random.nextInt(1, 1 << 20) << 12;
-        domains[domain].space().map(iova(page), pa, 0x1000, Protection.READ_WRITE);
-        pages.set(slot, new Grant(pa));
+        pages.set(slot, memory.map(domain, page, pa, 0x1000L * random.nextInt(1, 5)));
       }
     }
   }
@@ -103,13 +169,13 @@ final class IsolationRun {
     while (devicesRun()) {
       int device = random.nextInt(devices.length);
       int domain = random.nextInt(DOMAINS + 1);
-      owners.set(device, new Grant(Grant.CHANGING));
+      owners.set(device, Grant.of(Grant.CHANGING));
       if (domain == DOMAINS) {
         devices[device].detach();
-        owners.set(device, new Grant(Grant.NONE));
+        owners.set(device, Grant.of(Grant.NONE));
       } else {
         devices[device].attach(domains[domain]);
-        owners.set(device, new Grant(domain));
+        owners.set(device, Grant.of(domain));
       }
       for (int pause = random.nextInt(200); pause > 0 && devicesRun(); pause--) {
         Thread.onSpinWait();
@@ -126,7 +192,7 @@ final class IsolationRun {
       boolean owned = owner.value >= 0;
       int slot = owned ? (int) owner.value * PAGES + page : 0;
       Grant before = pages.get(slot);
-      long address = iova(page) | (random.nextInt(512) << 3);
+      long address = before.iova | (random.nextInt(512) << 3);
       long found =
           machine.access(
               Request.of(
@@ -136,7 +202,10 @@ final class IsolationRun {
       boolean steady = owners.get(device) == owner && (!owned || pages.get(slot) == before);
       long right =
           !owned || before.value == Grant.NONE ? Grant.NONE : before.value | (address & 0xfff);
-      boolean known = owner.value != Grant.CHANGING && (!owned || before.value != Grant.CHANGING);
+      // An address of the DMA interface that is free may be another's by now.
+      boolean pageKnown =
+          before.value >= 0 || (before.value == Grant.NONE && memory instanceof Direct);
+      boolean known = owner.value != Grant.CHANGING && (!owned || pageKnown);
       if (steady && known && found != right) {
         wrong.add(
             "access %d of %s to %#x: reached %#x instead of %#x"
@@ -148,10 +217,10 @@ final class IsolationRun {
   /** Runs it; what went wrong, or empty. */
   Optional<String> run() {
     for (int i = 0; i < pages.length(); i++) {
-      pages.set(i, new Grant(Grant.NONE));
+      pages.set(i, new Grant(Grant.NONE, iova(i % PAGES), 0x1000));
     }
     for (int i = 0; i < owners.length(); i++) {
-      owners.set(i, new Grant(Grant.NONE));
+      owners.set(i, Grant.of(Grant.NONE));
     }
     machine.hardwareRuns = true;
     Threads.runTogether(MAPPERS + 1 + DEVICE_THREADS + 1, this::runThread);

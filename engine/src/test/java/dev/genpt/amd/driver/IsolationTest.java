@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.Collection;
 import java.util.Optional;
+import java.util.function.Function;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -19,30 +20,49 @@ final class IsolationTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"v1", "v2"})
+  @ValueSource(strings = {"v1", "v2", "v1 dma", "v1 lazy dma", "v2 lazy dma"})
   void noAccessGoesWhereItMustNot(String kind) {
     assertEquals(
         Optional.empty(),
         new IsolationRun(kind, AmdIommuDriver.Seams.NONE, ACCESSES, seedOf(kind)).run());
   }
 
-  /** A driver that returns before hardware is done. */
-  @ParameterizedTest
-  @ValueSource(strings = {"v1", "v2"})
-  void aMissingWaitIsSeen(String kind) {
-    AmdIommuDriver.Seams impatient =
+  /** Drivers that leave something out: the run must see it. */
+  private static void assertSeen(String kind, Function<Boolean, Invalidations> sabotage) {
+    AmdIommuDriver.Seams seams =
         new AmdIommuDriver.Seams() {
           @Override
           public Invalidations invalidations(boolean npCache) {
-            return new Invalidations(npCache) {
-              @Override
-              void waitForAll(Collection<Attachment> attachments) {}
-            };
+            return sabotage.apply(npCache);
           }
         };
     assertTrue(
-        new IsolationRun(kind, impatient, 100 * ACCESSES, seedOf(kind + " without the wait"))
+        new IsolationRun(kind, seams, 100 * ACCESSES, seedOf(kind + ", sabotaged"))
             .run()
             .isPresent());
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"v1", "v2", "v1 dma"})
+  void aMissingWaitIsSeen(String kind) {
+    assertSeen(
+        kind,
+        npCache ->
+            new Invalidations(npCache) {
+              @Override
+              void waitForAll(Collection<Attachment> attachments) {}
+            });
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"v1 lazy dma", "v2 lazy dma"})
+  void aMissingFlushIsSeen(String kind) {
+    assertSeen(
+        kind,
+        npCache ->
+            new Invalidations(npCache) {
+              @Override
+              void flushQueued(PagingDomain domain) {}
+            });
   }
 }
