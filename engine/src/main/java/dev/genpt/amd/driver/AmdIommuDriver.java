@@ -103,7 +103,7 @@ public final class AmdIommuDriver {
     }
     tables.values().forEach(this::enforce);
     for (Iommu iommu : iommus) {
-      context.invalidations().everything(iommu, tableOf(iommu.segment()));
+      context.invalidations().everything(iommu, tableOf(iommu.segment()), context.ids().bound());
       iommu.turnOn(Register.CONTROL_EVENT_INTERRUPT);
     }
   }
@@ -215,7 +215,7 @@ public final class AmdIommuDriver {
     devices.values().stream()
         .filter(device -> device.iommu().equals(iommu))
         .forEach(context.invalidations()::deviceRestarted);
-    context.invalidations().everything(iommu, table);
+    context.invalidations().everything(iommu, table, context.ids().bound());
   }
 
   /** What messages tell of. */

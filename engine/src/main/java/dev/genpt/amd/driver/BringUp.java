@@ -30,7 +30,7 @@ final class BringUp {
     startEventLog();
     setGuestTranslation();
     iommu.turnOn(Register.CONTROL_ENABLE);
-    invalidations.everything(iommu, table);
+    invalidations.everything(iommu, table, 0);
   }
 
   private void turnEverythingOff() {

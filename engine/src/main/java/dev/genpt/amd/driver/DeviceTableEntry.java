@@ -113,11 +113,6 @@ record DeviceTableEntry(long q0, long q1, long q2, long q3) {
     return new DeviceTableEntry(q0, on ? q1 | I : q1 & ~I, q2, q3);
   }
 
-  /** The same with page requests allowed, or not. */
-  DeviceTableEntry withPageRequests(boolean on) {
-    return new DeviceTableEntry(on ? q0 | PPR : q0 & ~PPR, q1, q2, q3);
-  }
-
   /** All bits of both. */
   DeviceTableEntry or(DeviceTableEntry other) {
     return new DeviceTableEntry(q0 | other.q0, q1 | other.q1, q2 | other.q2, q3 | other.q3);

@@ -34,6 +34,11 @@ final class DomainIds {
     return id;
   }
 
+  /** One more than the highest identifier in use. */
+  synchronized int bound() {
+    return used.length();
+  }
+
   /** Gives an identifier back; no cache may hold anything under it any more. */
   synchronized void free(int id) {
     used.clear(id);

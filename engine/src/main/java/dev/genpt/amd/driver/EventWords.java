@@ -61,6 +61,9 @@ final class EventWords {
 
   private static String reason(LoggedEvent event) {
     if (!event.has(Flag.PR)) {
+      if (!event.has(Flag.GN) && event.id() == 0) {
+        return "it has no address space";
+      }
       return event.has(Flag.I) ? "there is no entry for it" : "nothing is mapped there";
     }
     if (event.has(Flag.PE)) {

@@ -99,8 +99,12 @@ class Invalidations {
     waitForAll(attachments);
   }
 
-  /** An IOMMU was turned on, or every entry changed. */
-  void everything(Iommu iommu, DeviceTable table) {
+  /**
+   * An IOMMU was turned on, or every entry changed.
+   *
+   * @param domains one more than the highest identifier that may be in its caches
+   */
+  void everything(Iommu iommu, DeviceTable table, int domains) {
     CommandQueue commands = iommu.commands();
     if (iommu.features().hasInvalidateAll()) {
       commands.add(Command.invalidateAll());
@@ -115,7 +119,7 @@ class Invalidations {
       commands.add(Command.invalidateInterruptTable(id));
     }
     commands.completionWait();
-    for (int id = 0; id < table.size(); id++) {
+    for (int id = 0; id < Math.max(domains, table.size()); id++) {
       commands.add(
           Command.invalidatePages(id, InvalidationSpace.HOST, InvalidationRange.EVERYTHING));
     }

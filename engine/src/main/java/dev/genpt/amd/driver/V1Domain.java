@@ -157,11 +157,26 @@ public final class V1Domain extends PagingDomain {
       return lock;
     }
 
+    /**
+     * Hardware that does not answer, which the log tells of, may go on with the old root; that is
+     * part of the new one. So the new one is kept whatever comes: some device may use it by now.
+     */
     @Override
     public void changeTop(long root, int topLevel) {
-      attachments()
-          .forEach(attachment -> writeEntry(attachment, root, topLevel + 1, !attachment.nested()));
-      context.invalidations().rootChanged(attachments());
+      for (Attachment attachment : attachments()) {
+        despiteTimeout(() -> writeEntry(attachment, root, topLevel + 1, !attachment.nested()));
+      }
+      despiteTimeout(() -> context.invalidations().rootChanged(attachments()));
+    }
+
+    private static void despiteTimeout(Runnable step) {
+      try {
+        step.run();
+      } catch (IommuException e) {
+        if (e.errno() != Errno.EIO) {
+          throw e;
+        }
+      }
     }
   }
 

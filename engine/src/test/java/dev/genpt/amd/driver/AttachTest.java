@@ -203,6 +203,23 @@ final class AttachTest {
   }
 
   @Test
+  void aRootGrowsThoughHardwareDoesNotAnswer() {
+    V1Domain domain = driver.newV1Domain();
+    nic.attach(domain);
+    machine.disk().attach(domain);
+    machine.first.stop();
+    domain.space().map(1L << 47, 0x1000, 0x1000, Protection.READ);
+    assertEquals(domain.space().hardwareInfo().root(), nic.entry().hostRoot());
+    assertEquals(nic.entry(), machine.disk().entry());
+    assertEquals(
+        "AMD-Vi: IOMMU 0000:00:00.2: Completion-Wait loop timed out", machine.log.getLast());
+    assertRefused(Errno.EIO, () -> domain.space().unmap(1L << 47, 0x1000));
+    machine.first.go();
+    domain.space().map(1L << 47, 0x1000, 0x1000, Protection.READ);
+    assertEquals(0x1000, domain.space().unmap(1L << 47, 0x1000));
+  }
+
+  @Test
   void dirtyTrackingIsInEveryEntry() {
     V1Domain domain = driver.newV1Domain();
     domain.space().map(0x1000, 0x1000, 0x3000, Protection.READ_WRITE);

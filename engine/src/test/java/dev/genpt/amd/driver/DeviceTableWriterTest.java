@@ -109,7 +109,7 @@ final class DeviceTableWriterTest {
       entries.add(
           DeviceTableEntry.identity(id)
               .withGcr3(new Gcr3Root(root, random.nextInt(1, 4), random.nextInt(4, 6)))
-              .withPageRequests(random.nextBoolean()));
+              .withAts(random.nextBoolean()));
     }
     return entries;
   }
@@ -229,6 +229,9 @@ final class DeviceTableWriterTest {
             }
           } else {
             while (finished.get() < UPDATES) {
+              for (int spins = 0; spins < 100; spins++) {
+                Thread.onSpinWait(); // or the two would only wait for each other
+              }
               Step first = current.step;
               DeviceTableEntry seen = writer.read(PA);
               if (current.step == first && isTorn(seen, first.old, first.now)) {

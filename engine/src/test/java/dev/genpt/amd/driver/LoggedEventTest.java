@@ -27,6 +27,7 @@ final class LoggedEventTest {
         "00000300 20700042 deadb000 00000000 | domain 0x42, tried to write to 0xdeadb000: the mapping does not allow it",
         "00000300 20100042 deadb000 00000000 | domain 0x42, tried to read from 0xdeadb000: a table entry has a level or size that can't be, or the address is beyond the table",
         "00000300 20b00042 deadb000 00000000 | domain 0x42, tried to write to 0xdeadb000: a table entry has reserved bits set",
+        "00000300 20200000 deadb000 00000000 | domain 0x0, tried to write to 0xdeadb000: it has no address space",
         "00010300 20252345 deadb000 00000000 | PASID 0x12345, tried to write to 0xdeadb000: nothing is mapped there",
         "00000300 10a00000 deadb000 00000000 | domain 0x0, tried to write to 0xdeadb000: its device table entry has reserved bits set",
       })
