@@ -92,8 +92,7 @@ final class IsolationRun {
     @Override
     public Grant map(int domain, int page, long pa, long length) {
       cpu.set(page % MAPPERS);
-      return new Grant(
-          pa, mappers[domain].map(pa, length, DmaDirection.BIDIRECTIONAL), length);
+      return new Grant(pa, mappers[domain].map(pa, length, DmaDirection.BIDIRECTIONAL), length);
     }
 
     @Override
@@ -118,8 +117,8 @@ final class IsolationRun {
   /**
    * A run.
    *
-   * @param kind {@code v1} or {@code v2}, and {@code dma} or {@code lazy dma} for addresses that the
-   *     DMA interface gives
+   * @param kind {@code v1} or {@code v2}, and {@code dma} or {@code lazy dma} for addresses that
+   *     the DMA interface gives
    * @param seams the driver's parts
    * @param accesses of all devices together
    */

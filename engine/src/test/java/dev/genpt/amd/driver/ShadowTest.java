@@ -60,12 +60,11 @@ final class ShadowTest {
     long seed = System.nanoTime();
     Random random = new Random(seed);
     machine.nic().attach(domain);
-    machine.first.onCommand(
-        command -> {
-          if (command instanceof InvalidatePages pages) {
-            learn(pages.block());
-          }
-        });
+    machine.first.onCommand(command -> {
+      if (command instanceof InvalidatePages pages) {
+        learn(pages.block());
+      }
+    });
     int maps = 0;
     for (int i = 0; i < OPERATIONS; i++) {
       int page = random.nextInt(PAGES);
