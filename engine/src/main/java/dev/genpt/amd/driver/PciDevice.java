@@ -96,7 +96,8 @@ public final class PciDevice {
    * one can be reached.
    *
    * @throws IommuException EINVAL or EOPNOTSUPP if the domain is not for this device, which then
-   *     keeps what it has; ENOSPC without an identifier, ENOMEM or EIO: the device is then blocked
+   *     keeps what it has; ENOSPC without an identifier or ENOMEM: the device is then blocked; EIO
+   *     if hardware does not answer: {@link #domain} tells which entry the device has in memory
    */
   public void attach(Domain next) {
     attachLock.lock();
@@ -107,10 +108,21 @@ public final class PciDevice {
       next.check(this);
       domain.leave(this);
       domain = context.blocked();
-      next.join(this);
-      domain = next;
+      join(next);
     } finally {
       attachLock.unlock();
+    }
+  }
+
+  private void join(Domain next) {
+    try {
+      next.join(this);
+      domain = next;
+    } catch (IommuException e) {
+      if (e.errno() == Errno.EIO) {
+        domain = next; // its entry is in memory, whatever hardware makes of it
+      }
+      throw e;
     }
   }
 
@@ -124,8 +136,7 @@ public final class PciDevice {
     for (int id : requesterIds) {
       context.writer().storeHigh(table.entry(id), firmwareBits());
     }
-    first.join(this);
-    domain = first;
+    join(first);
   }
 
   /**

@@ -310,6 +310,20 @@ final class AttachTest {
   }
 
   @Test
+  void aDeviceThatHardwareDoesNotConfirmCanBeTakenBack() {
+    V1Domain domain = driver.newV1Domain();
+    machine.first.stop();
+    assertRefused(Errno.EIO, () -> nic.attach(domain));
+    assertEquals(domain, nic.domain());
+    assertRefused(Errno.EIO, nic::detach);
+    assertEquals(domain, nic.domain(), "until hardware knows");
+    machine.first.go();
+    nic.detach();
+    assertEquals(DeviceTableEntry.blocked(), nic.entry());
+    domain.close();
+  }
+
+  @Test
   void identifiersRunOut() {
     DomainIds ids = new DomainIds();
     for (int i = 1; i <= 0xffff; i++) {
