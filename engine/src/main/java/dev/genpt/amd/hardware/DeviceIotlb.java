@@ -3,7 +3,6 @@ package dev.genpt.amd.hardware;
 import dev.genpt.amd.hardware.Request.Kind;
 import dev.genpt.amd.hardware.Translation.Mapped;
 import java.util.function.Consumer;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A device's own IOTLB: it asks for translations (ATS), keeps them until it is told to forget them,
@@ -13,14 +12,13 @@ import org.jspecify.annotations.Nullable;
  * invalidation waits for it.
  */
 public final class DeviceIotlb implements AtsDevice, DmaPath {
+  /** In place of a DomainID: the device does not know it. */
+  private static final int ONE_TAG = 0;
+
   private final AmdIommu iommu;
   private final Consumer<PageResponse> responses;
-
-  /** Of one device, so that all entries have one tag. */
   private final SpanCache<Mapped> kept =
       new SpanCache<>(CacheConfig.UNBOUNDED, CacheConfig.Replacement.FIRST_IN);
-
-  private static final int ONE_TAG = 0;
 
   /**
    * The IOTLB of a device, which is put behind {@code iommu} with it.
@@ -28,8 +26,7 @@ public final class DeviceIotlb implements AtsDevice, DmaPath {
    * @param deviceId the device, 0..0xffff
    * @param responses what the device does with answers to page requests
    */
-  public static DeviceIotlb attach(
-      AmdIommu iommu, int deviceId, Consumer<PageResponse> responses) {
+  public static DeviceIotlb attach(AmdIommu iommu, int deviceId, Consumer<PageResponse> responses) {
     DeviceIotlb made = new DeviceIotlb(iommu, responses);
     iommu.attach(deviceId, made);
     return made;
@@ -62,8 +59,7 @@ public final class DeviceIotlb implements AtsDevice, DmaPath {
       }
       found = mapped;
       if (!mapped.untranslatedOnly()) {
-        kept.put(
-            ONE_TAG, request.pasid(), mapped.pageSizeLg2(), request.address(), mapped);
+        kept.put(ONE_TAG, request.pasid(), mapped.pageSizeLg2(), request.address(), mapped);
       }
     }
     Mapped translation = found;

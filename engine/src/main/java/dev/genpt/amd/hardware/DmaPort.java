@@ -110,8 +110,7 @@ public final class DmaPort {
       long at = address + done;
       int index = done;
       int bytes = Math.min(length - done, PIECE - (int) (at & (PIECE - 1)));
-      Request request =
-          new Request(deviceId, pasid, at, access, false, Request.Kind.NORMAL);
+      Request request = new Request(deviceId, pasid, at, access, false, Request.Kind.NORMAL);
       Translation translation;
       try {
         translation = path.perform(request, mapped -> piece.move(mapped.address(), index, bytes));

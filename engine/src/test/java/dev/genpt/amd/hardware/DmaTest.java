@@ -74,8 +74,7 @@ final class DmaTest {
         new DmaPort.Outcome.Aborted(0, Optional.empty()),
         port(board.iommu).read(0x1000, new byte[4]));
     assertEquals(List.of(), board.events());
-    assertEquals(
-        new DmaPort.Outcome.Done(), port(board.iommu).write(0xfee0_0000L, new byte[4]));
+    assertEquals(new DmaPort.Outcome.Done(), port(board.iommu).write(0xfee0_0000L, new byte[4]));
   }
 
   @Test
@@ -96,8 +95,7 @@ final class DmaTest {
     map(0x1000, 0, 0);
     board.invalidateDomain();
     device.clear();
-    assertEquals(
-        new DmaPort.Outcome.Aborted(0, Optional.empty()), port.write(0x1000, numbered(8)));
+    assertEquals(new DmaPort.Outcome.Aborted(0, Optional.empty()), port.write(0x1000, numbered(8)));
     board.command(7L << 60 | Board.DEVICE, 0);
     assertEquals(List.of(new PageResponse(Request.NO_PASID, 0, 0)), responses);
   }
@@ -108,8 +106,7 @@ final class DmaTest {
     map(0x1000, PA, Board.IR);
     DmaPort port = port(DeviceIotlb.attach(board.iommu, Board.DEVICE, _ -> {}));
     assertEquals(new DmaPort.Outcome.Done(), port.read(0x1000, new byte[1]));
-    assertEquals(
-        new DmaPort.Outcome.Aborted(0, Optional.empty()), port.write(0x1000, new byte[1]));
+    assertEquals(new DmaPort.Outcome.Aborted(0, Optional.empty()), port.write(0x1000, new byte[1]));
     map(0x1000, PA, RW);
     board.invalidateDomain();
     assertEquals(new DmaPort.Outcome.Done(), port.write(0x1000, new byte[1]));
@@ -144,7 +141,6 @@ final class DmaTest {
     assertEquals(0, system.runCommands());
     assertEquals(2, system.iommus().size());
     assertThrows(
-        IommuException.class,
-        () -> new IommuSystem(List.of(board.iommu, new Board().iommu)));
+        IommuException.class, () -> new IommuSystem(List.of(board.iommu, new Board().iommu)));
   }
 }
