@@ -64,8 +64,11 @@
 //SOURCES src/main/java/dev/genpt/amd/hardware/Control.java
 //SOURCES src/main/java/dev/genpt/amd/hardware/Counters.java
 //SOURCES src/main/java/dev/genpt/amd/hardware/Counts.java
+//SOURCES src/main/java/dev/genpt/amd/hardware/DeviceIotlb.java
 //SOURCES src/main/java/dev/genpt/amd/hardware/DeviceTable.java
 //SOURCES src/main/java/dev/genpt/amd/hardware/DeviceTableEntry.java
+//SOURCES src/main/java/dev/genpt/amd/hardware/DmaPath.java
+//SOURCES src/main/java/dev/genpt/amd/hardware/DmaPort.java
 //SOURCES src/main/java/dev/genpt/amd/hardware/EventEntry.java
 //SOURCES src/main/java/dev/genpt/amd/hardware/EventLog.java
 //SOURCES src/main/java/dev/genpt/amd/hardware/Fault.java
@@ -80,6 +83,7 @@
 //SOURCES src/main/java/dev/genpt/amd/hardware/HostWalk.java
 //SOURCES src/main/java/dev/genpt/amd/hardware/Interrupt.java
 //SOURCES src/main/java/dev/genpt/amd/hardware/IommuFeatures.java
+//SOURCES src/main/java/dev/genpt/amd/hardware/IommuSystem.java
 //SOURCES src/main/java/dev/genpt/amd/hardware/LogRing.java
 //SOURCES src/main/java/dev/genpt/amd/hardware/Origin.java
 //SOURCES src/main/java/dev/genpt/amd/hardware/PageRequest.java

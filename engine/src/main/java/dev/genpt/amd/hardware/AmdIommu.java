@@ -25,7 +25,7 @@ import java.util.function.Consumer;
  *
  * <p>Source: AMD I/O Virtualization Technology (IOMMU) Specification.
  */
-public final class AmdIommu {
+public final class AmdIommu implements DmaPath {
   /** Commands of the largest ring. */
   private static final int MAX_COMMANDS = 1 << 15;
 
@@ -133,25 +133,25 @@ public final class AmdIommu {
     return perform(request, _ -> {});
   }
 
-  /**
-   * What becomes of {@code request}, with the access itself: no invalidation finishes between the
-   * translation and the end of the access.
-   *
-   * @param access called if the request reaches memory; must not run commands
-   */
+  @Override
   public Translation perform(Request request, Consumer<Translation.Mapped> access) {
-    Translation translation;
+    Translation translation = performUndelivered(request, access);
+    deliver();
+    return translation;
+  }
+
+  /** As {@link #perform}, for a caller that holds a lock: interrupts wait for {@link #deliver}. */
+  Translation performUndelivered(Request request, Consumer<Translation.Mapped> access) {
     translations.readLock().lock();
     try {
-      translation = translator.translate(request);
+      Translation translation = translator.translate(request);
       if (translation instanceof Translation.Mapped mapped) {
         access.accept(mapped);
       }
+      return translation;
     } finally {
       translations.readLock().unlock();
     }
-    deliver();
-    return translation;
   }
 
   /**
@@ -219,7 +219,8 @@ public final class AmdIommu {
     return counters.counts();
   }
 
-  private void deliver() {
+  /** Hands out the interrupts that wait; the caller holds no lock. */
+  void deliver() {
     registers.deliver(interruptHandler);
   }
 }

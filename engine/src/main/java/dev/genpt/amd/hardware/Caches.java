@@ -2,6 +2,7 @@ package dev.genpt.amd.hardware;
 
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What one IOMMU remembers of memory, and what makes it forget.
@@ -47,7 +48,7 @@ final class Caches {
     return (long) domainId << PASID_LG2 | pasid;
   }
 
-  Gcr3Table.@org.jspecify.annotations.Nullable GuestRoot guestRoot(int domainId, int pasid) {
+  Gcr3Table.@Nullable GuestRoot guestRoot(int domainId, int pasid) {
     return guestRoots.get(spaceOf(domainId, pasid));
   }
 

@@ -24,6 +24,9 @@ final class GuestStage {
 
   /** Translates the request's address in its PASID, or in PASID 0. */
   Result translate(Origin origin) {
+    if (GuestWalk.isBeyond(origin)) {
+      return walk(origin); // what is kept for PASID 0 without a sign is not for requests with one
+    }
     return switch (pages.find(origin.domainId(), origin.guestPasid(), origin.request().address())) {
       case GuestPage page -> remembered(origin, page);
       case Caches.Absent _ -> {

@@ -53,20 +53,24 @@ final class GuestWalk {
   }
 
   /** With a PASID addresses are signed, without one they are not. */
-  private static boolean isBeyond(Origin origin, int levels) {
+  static boolean isBeyond(Origin origin) {
     long address = origin.request().address();
-    int widthLg2 = GuestEntry.spanLg2(levels);
+    int widthLg2 = GuestEntry.spanLg2(levels(origin));
     return origin.request().hasPasid()
         ? Log2.signExtend(address, widthLg2) != address
         : Log2.div(address, widthLg2) != 0;
+  }
+
+  private static int levels(Origin origin) {
+    return origin.entry().guestLevels(origin.settings().features());
   }
 
   private GuestStage.Result attempt(Origin origin, long root) {
     long address = origin.request().address();
     boolean noExecute = origin.settings().features().has(Bit.NX);
     int needs = origin.guestNeeds();
-    int level = origin.entry().guestLevels(origin.settings().features());
-    if (isBeyond(origin, level)) {
+    int level = levels(origin);
+    if (isBeyond(origin)) {
       return origin.guestFault(EventEntry.PR);
     }
     long table = root;
