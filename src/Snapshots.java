@@ -46,8 +46,8 @@ import picocli.CommandLine.Spec;
       "Opens page tables that real kernels wrote, from memory images of stopped machines, and compares"
           + " every mapping and every fault with what is known of them.",
       "Each root is checked both ways: its whole table is listed, and single addresses are translated."
-          + " On an AMD machine the roots are found from the registers too. See"
-          + " datasets/snapshots/README.md."
+          + " On an AMD machine the roots are found from the registers too, and a simulated IOMMU answers"
+          + " its devices. See datasets/snapshots/README.md."
     },
     footer = {
       "",

@@ -7,6 +7,7 @@
 //SOURCES dev/genpt/project/Checkout.java
 //SOURCES dev/genpt/project/DataFolder.java
 //SOURCES dev/genpt/snapshots/AmdDeviceTable.java
+//SOURCES dev/genpt/snapshots/HardwareCheck.java
 //SOURCES dev/genpt/snapshots/MemoryImage.java
 //SOURCES dev/genpt/snapshots/RootCheck.java
 //SOURCES dev/genpt/snapshots/RootResult.java

@@ -3,7 +3,7 @@
  * simulated physical memory.
  *
  * <p>Floors, each of which uses only the ones below it: {@code bits}, {@code memory}, {@code
- * error}; {@code table}; {@code format}; {@code iommu}; {@code inspect}.
+ * error}; {@code table}; {@code format}; {@code iommu}; {@code amd}; {@code inspect}.
  */
 module dev.genpt.engine {
   requires static transitive org.jspecify;
@@ -14,5 +14,7 @@ module dev.genpt.engine {
   exports dev.genpt.table;
   exports dev.genpt.format;
   exports dev.genpt.iommu;
+  exports dev.genpt.amd.driver;
+  exports dev.genpt.amd.hardware;
   exports dev.genpt.inspect;
 }

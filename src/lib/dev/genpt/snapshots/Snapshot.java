@@ -2,6 +2,7 @@ package dev.genpt.snapshots;
 
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
@@ -23,8 +24,21 @@ record Snapshot(
     List<ExpectedLeaf> leaves,
     List<ExpectedFault> faults) {
 
-  /** Registers of an AMD IOMMU. */
-  record AmdRegisters(long deviceTableBase, long control) {}
+  /**
+   * Registers of an AMD IOMMU.
+   *
+   * @param others those that an image may have besides, by name
+   */
+  record AmdRegisters(long deviceTableBase, long control, Map<String, Long> others) {
+    AmdRegisters {
+      others = Map.copyOf(others);
+    }
+
+    /** Another register, if the image has it. */
+    Optional<Long> other(String name) {
+      return Optional.ofNullable(others.get(name));
+    }
+  }
 
   /**
    * A device's table.

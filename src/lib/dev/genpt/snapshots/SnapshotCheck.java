@@ -8,6 +8,7 @@ import dev.genpt.snapshots.AmdDeviceTable.HostTable;
 import dev.genpt.snapshots.Snapshot.Root;
 import dev.genpt.table.FormatDefinition;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -96,7 +97,10 @@ public final class SnapshotCheck {
     var check = new RootCheck(snapshot, root, memory);
     Optional<AmdDeviceTable> leading =
         deviceTable.filter(_ -> root.format().equals(AMD_HOST_FORMAT));
-    List<String> problems = check.problems(format.get(), leading);
+    List<String> problems = new ArrayList<>(check.problems(format.get(), leading));
+    if (leading.isPresent()) {
+      problems.addAll(byHardware(snapshot, root, memory));
+    }
     return new RootResult.Checked(
         file,
         root.device(),
@@ -106,6 +110,15 @@ public final class SnapshotCheck {
         check.faults(),
         root.sharesTableWith().map(device -> "as " + device).orElse(""),
         problems);
+  }
+
+  /** What the simulated IOMMU makes of the device's rows. */
+  private static List<String> byHardware(Snapshot snapshot, Root root, PhysicalMemory memory) {
+    OptionalInt id = AmdDeviceTable.idOf(root.device());
+    return id.isEmpty() || snapshot.amd().isEmpty()
+        ? List.of()
+        : new HardwareCheck(snapshot.amd().get(), memory)
+            .problems(id.getAsInt(), snapshot.leavesOf(root), snapshot.faultsOf(root));
   }
 
   /** Every table that the registers lead to must be in the rows. */

@@ -24,6 +24,15 @@ import java.util.stream.Stream;
  */
 final class SnapshotReader {
   private static final String DEVICE_TABLE_BASE = "DeviceTableBase";
+  private static final List<String> OTHER_REGISTERS =
+      List.of(
+          "ExtendedFeatures",
+          "CommandBufferBase",
+          "EventLogBase",
+          "CommandHead",
+          "CommandTail",
+          "EventHead",
+          "EventTail");
   private static final int ADDRESS_LG2 = 52;
 
   private final Fields image;
@@ -64,7 +73,12 @@ final class SnapshotReader {
     }
     Fields registers = image.object("registers");
     return Optional.of(
-        new AmdRegisters(registers.digits(DEVICE_TABLE_BASE), registers.digits("Control")));
+        new AmdRegisters(
+            registers.digits(DEVICE_TABLE_BASE),
+            registers.digits("Control"),
+            OTHER_REGISTERS.stream()
+                .filter(registers::has)
+                .collect(Collectors.toMap(name -> name, registers::digits))));
   }
 
   private static Root root(Fields row) {

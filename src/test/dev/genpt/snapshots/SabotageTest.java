@@ -145,6 +145,11 @@ final class SabotageTest {
             image -> registers(image).put("Control", "3148e"),
             "the registers lead to no table of 00:00.0: Control is 0x3148e: the IOMMU is off"),
         new Sabotage(
+            "hardware of four levels, which takes no table of six",
+            image -> registers(image).put("ExtendedFeatures", "21d3"),
+            "expect[1825]: the simulated IOMMU makes of a read of 0x0: event 00000028 10000000"
+                + " 00000000 00000000"),
+        new Sabotage(
             "a device table in segments",
             image -> registers(image).put("Control", "40003148f"),
             "the registers lead to no table of 00:00.0: Control is 0x40003148f: a device table in"

@@ -2,6 +2,7 @@ package dev.genpt;
 
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.tngtech.archunit.core.domain.JavaClasses;
@@ -93,6 +94,18 @@ final class FloorsTest {
         .should()
         .onlyDependOnClassesThat(resideInAnyPackage(mayUse.toArray(String[]::new)))
         .allowEmptyShould(true)
+        .check(ENGINE);
+  }
+
+  /** The driver reaches the simulated chip through memory and registers alone. */
+  @Test
+  void theDriverKnowsNothingOfTheSimulatedHardware() {
+    noClasses()
+        .that()
+        .resideInAPackage(ROOT + "amd.driver..")
+        .should()
+        .dependOnClassesThat()
+        .resideInAPackage(ROOT + "amd.hardware..")
         .check(ENGINE);
   }
 

@@ -43,15 +43,20 @@ final class PackageExamplesTest {
       """;
 
   static List<String> packages() throws IOException {
-    try (Stream<Path> folders = Files.list(SOURCES)) {
-      return folders.map(folder -> folder.getFileName().toString()).sorted().toList();
+    try (Stream<Path> files = Files.walk(SOURCES)) {
+      return files
+          .filter(file -> file.endsWith("package-info.java"))
+          .map(file -> SOURCES.relativize(file.getParent()).toString().replace('/', '.'))
+          .sorted()
+          .toList();
     }
   }
 
   @ParameterizedTest
   @MethodSource("packages")
   void theExampleRuns(String name) throws IOException {
-    String page = Files.readString(SOURCES.resolve(name).resolve("package-info.java"));
+    String page =
+        Files.readString(SOURCES.resolve(name.replace('.', '/')).resolve("package-info.java"));
     Matcher example = EXAMPLE.matcher(page);
     assertTrue(example.find(), "the page of " + name + " has an example");
     try (JShell shell = JShell.builder().executionEngine("local").build()) {

@@ -22,6 +22,8 @@ public enum Errno {
   ENODEV(19),
   /** The request makes no sense by itself. */
   EINVAL(22),
+  /** There is no more room for it: no address, no identifier left. */
+  ENOSPC(28),
   /** An address lies outside what the table can hold. */
   ERANGE(34),
   /** A sum of address and length does not fit the address type. */

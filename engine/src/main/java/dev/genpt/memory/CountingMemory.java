@@ -84,6 +84,18 @@ public final class CountingMemory extends PhysicalMemory {
   }
 
   @Override
+  public long[] load256(long pa) {
+    reads.add(4);
+    return super.load256(pa);
+  }
+
+  @Override
+  public void store128(long pa, long low, long high) {
+    stores.add(2);
+    super.store128(pa, low, high);
+  }
+
+  @Override
   public void write64(long pa, long value) {
     stores.increment();
     super.write64(pa, value);

@@ -6,6 +6,7 @@ import dev.genpt.error.IommuException;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -41,6 +42,8 @@ public class PhysicalMemory {
   private static final VarHandle WORD = MethodHandles.arrayElementVarHandle(long[].class);
   private static final VarHandle BANK = MethodHandles.arrayElementVarHandle(Bank[].class);
   private static final VarHandle SEGMENT = MethodHandles.arrayElementVarHandle(Segment[].class);
+  private static final int STRIPES = 64;
+  private static final int BLOCK_LG2 = 5;
 
   /**
    * A stretch of RAM.
@@ -100,6 +103,9 @@ public class PhysicalMemory {
   private final long firstBase;
   private final long firstSize;
 
+  /** Makes {@link #load256} and {@link #store128} single-copy atomic, by blocks of 32 bytes. */
+  private final Object[] stripes = new Object[STRIPES];
+
   /**
    * Memory with the given RAM regions.
    *
@@ -124,6 +130,7 @@ public class PhysicalMemory {
     firstBase = region.base;
     firstSize = Math.min(region.last(), Log2.setModMax(region.base, SEGMENT_LG2)) - firstBase + 1;
     first = segment(block(firstBase));
+    Arrays.setAll(stripes, _ -> new Object());
   }
 
   /**
@@ -311,6 +318,46 @@ public class PhysicalMemory {
         return true;
       }
     }
+  }
+
+  /**
+   * Reads the 256 bits at {@code pa} in one piece: a {@link #store128} is seen whole or not at all.
+   * What was written before is visible afterwards.
+   *
+   * @param pa a multiple of 32
+   * @return four words, that of the lowest address first
+   */
+  public long[] load256(long pa) {
+    long[] words = wordsAt(checkAligned(pa, 32));
+    int index = wordIndex(pa);
+    long[] loaded = new long[4];
+    synchronized (stripe(pa)) {
+      for (int i = 0; i < loaded.length; i++) {
+        loaded[i] = (long) WORD.getAcquire(words, index + i);
+      }
+    }
+    return loaded;
+  }
+
+  /**
+   * Stores 128 bits at {@code pa} in one piece, as {@link #load256} sees it. All earlier writes are
+   * visible to whoever loads them.
+   *
+   * @param pa a multiple of 16
+   * @param low the word at {@code pa}
+   * @param high the word at {@code pa + 8}
+   */
+  public void store128(long pa, long low, long high) {
+    long[] words = wordsAt(checkAligned(pa, 16));
+    int index = wordIndex(pa);
+    synchronized (stripe(pa)) {
+      WORD.setRelease(words, index, low);
+      WORD.setRelease(words, index + 1, high);
+    }
+  }
+
+  private Object stripe(long pa) {
+    return stripes[(int) (pa >>> BLOCK_LG2) & (STRIPES - 1)];
   }
 
   private static int shiftOf(long pa) {
