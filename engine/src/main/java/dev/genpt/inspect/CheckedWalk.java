@@ -48,7 +48,7 @@ final class CheckedWalk {
   }
 
   private TableLookup walk() {
-    if (!pageTable.rootLevel(shape.topLevel()).decodes(iova, iova)) {
+    if (!pageTable.rootLevel(shape.topLevel()).decodes(iova)) {
       return new TableLookup.OutOfRange();
     }
     long table = shape.root();

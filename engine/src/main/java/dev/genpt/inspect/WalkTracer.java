@@ -138,8 +138,7 @@ final class WalkTracer {
 
   private boolean canGrow() {
     int maxTopLevel = format.geometry().maxTopLevel();
-    return pageTable.has(Feature.DYNAMIC_TOP)
-        && pageTable.rootLevel(maxTopLevel).decodes(iova, iova);
+    return pageTable.has(Feature.DYNAMIC_TOP) && pageTable.rootLevel(maxTopLevel).decodes(iova);
   }
 
   private String hexPrefix() {

@@ -170,19 +170,19 @@ final class DirectWalk {
     PhysicalMemory ram = memory;
     Bank bank = root.bank();
     long[] words = bank.words();
-    long offset = bank.offset(root.address());
+    int table = PhysicalMemory.wordIndex(root.address());
     long word = 0;
     // A loop that is seen to end needs no safepoint in it.
     for (int steps = 0; steps < Geometry.MAX_LEVELS; steps++) {
-      word = ram.read64Acquire(words, (int) (level.itemAddress(offset, va) >>> 3));
+      word = ram.read64Acquire(words, table + level.index(va));
       if (level.typeOf(word) != EntryType.TABLE) {
         return translationBy(level, word, va);
       }
-      offset = bank.offset(level.tableAddress(word));
       // All tables are in the root's bank but those of large address spaces.
-      if (!bank.holds(offset)) {
+      if (!bank.contains(level.tableAddress(word))) {
         break;
       }
+      table = level.tableIndex(word);
       level = level.below();
     }
     return translateBelow(level, word, va);

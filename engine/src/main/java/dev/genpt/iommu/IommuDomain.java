@@ -319,7 +319,7 @@ public final class IommuDomain implements AutoCloseable {
   public long iovaToPhys(long iova) {
     checkOpen();
     Root root = pageTable.root();
-    return root.top().decodes(iova, iova) ? direct.translate(root, iova) : NO_TRANSLATION;
+    return root.top().decodes(iova) ? direct.translate(root, iova) : NO_TRANSLATION;
   }
 
   /**

@@ -28,25 +28,8 @@ public final class Bank {
     return words;
   }
 
-  /**
-   * Where {@code pa} is, in bytes from the start of the bank; the word there has an eighth of it.
-   */
-  public long offset(long pa) {
-    return pa - start;
-  }
-
-  /** Physical address of an offset. */
-  public long address(long offset) {
-    return start + offset;
-  }
-
-  /** True if an offset is known to be RAM of this bank; otherwise memory must be asked. */
-  public boolean holds(long offset) {
-    return Long.compareUnsigned(offset, ram) < 0;
-  }
-
   /** True if {@code pa} is known to be RAM of this bank; otherwise memory must be asked. */
   public boolean contains(long pa) {
-    return holds(offset(pa));
+    return Long.compareUnsigned(pa - start, ram) < 0;
   }
 }

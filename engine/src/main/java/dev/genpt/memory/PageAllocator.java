@@ -215,8 +215,10 @@ public final class PageAllocator {
 
   private void account(PageOwner who, int blocks, int order) {
     liveBlocks += blocks;
-    who.liveBlocks.addAndGet(blocks);
-    who.liveBytes.addAndGet((long) blocks << (order + PAGE_LG2));
+    // Others may read the account, but only the holder of the lock changes it.
+    who.liveBlocks.setRelease(who.liveBlocks.getPlain() + blocks);
+    long bytes = (long) blocks << (order + PAGE_LG2);
+    who.liveBytes.setRelease(who.liveBytes.getPlain() + bytes);
   }
 
   /** True if {@code pa} is the start of a live block of {@code who}. */

@@ -39,6 +39,8 @@ public final class TableLevel {
   private final long pageValue;
   private final long addressMask;
   private final int addressShift;
+  private final int tableIndexShift;
+  private final int tableIndexMask;
   private final long markedBits;
 
   /**
@@ -70,6 +72,8 @@ public final class TableLevel {
     absent = presentMask != 0 ? 0 : -1;
     addressMask = masks.address();
     addressShift = masks.addressShift();
+    tableIndexShift = addressShift - Log2.ffs(Long.BYTES);
+    tableIndexMask = PhysicalMemory.wordIndex(Long.rotateLeft(addressMask, addressShift));
     markedBits = masks.marked();
     // A value outside its mask is never there.
     boolean tables = masks.table() != 0 && addressMask != 0;
@@ -130,14 +134,19 @@ public final class TableLevel {
     return table + (va >>> offsetShift & offsetMask);
   }
 
+  /** True if a root of this level decodes {@code va}. */
+  public boolean decodes(long va) {
+    return ((va + vaBias) & vaOutside) == vaPrefix;
+  }
+
   /**
    * True if a root of this level decodes both ends of {@code [va, lastVa]}, and thus all of it;
    * where addresses are sign extended they lie in the same half.
    */
   public boolean decodes(long va, long lastVa) {
     return Long.compareUnsigned(va, lastVa) <= 0
-        && ((va + vaBias) & vaOutside) == vaPrefix
-        && ((lastVa + vaBias) & vaOutside) == vaPrefix
+        && decodes(va)
+        && decodes(lastVa)
         && ((va ^ lastVa) & vaHalf) == 0;
   }
 
@@ -167,6 +176,17 @@ public final class TableLevel {
   /** Physical address of the table that a TABLE word points to. */
   public long tableAddress(long word) {
     return isTable(word) ? addressOf(word) : format.tableAddress(word, level);
+  }
+
+  /**
+   * Index within its bank of the first word of the table that a TABLE word points to, as {@link
+   * PhysicalMemory#wordIndex} of {@link #tableAddress}: two instructions between one read of a walk
+   * and the next.
+   */
+  public int tableIndex(long word) {
+    return isTable(word)
+        ? (int) Long.rotateLeft(word, tableIndexShift) & tableIndexMask
+        : PhysicalMemory.wordIndex(format.tableAddress(word, level));
   }
 
   /** Output address of the start of the entry that a LEAF word belongs to. */
