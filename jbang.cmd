@@ -28,7 +28,7 @@ if not exist "%jar%" (
 rem A word that is no command of JBang is an alias of this project.
 set first=%~1
 set prefix=
-for %%w in (lab test bench chart formats jcstress kunit vectors snapshots walk) do if "%first%"=="%%w" set prefix=run --catalog "%here%jbang-catalog.json"
+for %%w in (lab test bench chart dma formats jcstress kunit vectors snapshots walk) do if "%first%"=="%%w" set prefix=run --catalog "%here%jbang-catalog.json"
 
 set JBANG_RUNTIME_SHELL=cmd
 set JBANG_STDIN_NOTTY=false

@@ -3,7 +3,8 @@
  * simulated physical memory.
  *
  * <p>Floors, each of which uses only the ones below it: {@code bits}, {@code memory}, {@code
- * error}; {@code table}; {@code format}; {@code iommu}; {@code amd}; {@code inspect}.
+ * error}; {@code table}; {@code format}; {@code iommu}; {@code amd}; {@code device}; {@code
+ * inspect}.
  */
 module dev.genpt.engine {
   requires static transitive org.jspecify;
@@ -16,5 +17,6 @@ module dev.genpt.engine {
   exports dev.genpt.iommu;
   exports dev.genpt.amd.driver;
   exports dev.genpt.amd.hardware;
+  exports dev.genpt.device;
   exports dev.genpt.inspect;
 }

@@ -63,7 +63,8 @@ final class ReadmeTest {
         "notebooks/README.md",
         "datasets/benchmarks/README.md",
         "datasets/vectors/README.md",
-        "datasets/snapshots/README.md"
+        "datasets/snapshots/README.md",
+        "datasets/traces/README.md"
       })
   void everyLinkLeadsToAFile(String page) throws IOException {
     Path file = Checkout.root().resolve(page);
