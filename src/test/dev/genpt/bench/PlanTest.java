@@ -39,7 +39,7 @@ final class PlanTest {
     "vtdss:21:256:discrete:alone, map new old limit; unmap new old limit; read_dirty new old limit",
     "vtdss:12:262144:batched:alone, map new old limit; unmap new old limit",
     "riscv64:16:1:discrete:alone, map new limit; unmap new limit",
-    "riscv64:12:256:two_threads:alone, map new new in_turns limit limit in_turns; unmap new new in_turns limit limit in_turns"
+    "riscv64:12:256:two_threads:alone, map new new limit limit; unmap new new limit limit"
   })
   void aCaseHasThesePhases(String id, String phases) {
     String found =
